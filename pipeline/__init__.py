@@ -1,0 +1,1 @@
+"""From saved council pages to annotated documents and tables."""
