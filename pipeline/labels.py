@@ -1,21 +1,24 @@
 """The label table. Colours, span keys, attributes, table columns and the README's label list are made from it."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a rule label's value, and one column of its table.
+    """One field of a rule label's value, and the column of its table.
 
-    name (str): Key in the value and column name.
-    type (type): str, float or bool; dates are ISO strings.
+    name (str): Key in the value.
+    type (type): str, float, bool or date; a date is an ISO 8601 string in the value and a date in the table.
     definition (str): One line for people.
+    column (str): Name of the table's column, where it is not the field's.
     """
 
     name: str
     type: type
     definition: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ LABELS = (
         spans_key="date_ranges",
         attribute="date_range",
         fields=(
-            Field("start", str, "First day, ISO 8601, inclusive."),
-            Field("end", str, "Last day, ISO 8601, inclusive."),
+            Field("start", datetime.date, "First day, inclusive.", column="start_date"),
+            Field("end", datetime.date, "Last day, inclusive.", column="end_date"),
             Field("kind", str, "`calendar`, `financial_year`, `academic_year`, `municipal_year` or `quarter`."),
             Field("precision", str, "What was written: `year`, `quarter`, `month` or `day`."),
         ),
@@ -101,7 +104,7 @@ LABELS = (
             Field(
                 "outcome", str, "Lemma of what was decided: `note`, `approve`, `delegate` and so on; empty if unclear."
             ),
-            Field("body", str, "The clause on one line, without layout noise."),
+            Field("body", str, "The clause on one line, without layout noise.", column="clause"),
             Field("truncated", bool, "The page cuts the clause off."),
         ),
     ),

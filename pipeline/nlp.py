@@ -6,12 +6,58 @@ import spacy
 from spacy.language import Language
 from spacy.util import load_config
 
-import pipeline.components  # noqa: F401  (registers the factories where the package is not installed)
+import pipeline.components
+import pipeline.encoder  # noqa: F401  (registers the layers where the package is not installed)
+from pipeline.encoder import OnnxEncoder
+from pipeline.errors import Errors, PipelineError
 from pipeline.labels import RULES
 from pipeline.paths import resource
+
+LONGEST_TEXT = 2**31  # characters: no limit here, the readers have one; spaCy's own is meant for its parser
 
 
 def blank() -> Language:
     """English with the tokenizer of config.cfg and no component."""
     config = load_config(resource("config.cfg"))
     return spacy.blank("en", config={"nlp": {"tokenizer": config["nlp"]["tokenizer"]}})
+
+
+def load(model: str | Path | None = None, threads: int | None = None) -> Language:
+    """The pipeline that `minutes annotate` runs.
+
+    model (str | Path | None): Folder of a trained model; the shipped one if None.
+    threads (int | None): Threads of the encoder; as the model was configured if None.
+    RETURNS (Language): The model's components, then structure and matchers. `doc.ents` holds the learned labels,
+        `doc.spans` the others and the structure.
+    RAISES (PipelineError): When there is no model there or it does not load.
+    """
+    path = Path(model) if model else resource("models") / "default"
+    if not (path / "config.cfg").is_file():
+        raise PipelineError(Errors.E401.format(path=path))
+    try:
+        nlp = spacy.load(path)
+    except (OSError, ValueError, KeyError) as err:
+        raise PipelineError(Errors.E403.format(path=path, cause=str(err).splitlines()[0])) from err
+    add_rules(nlp)
+    nlp.max_length = LONGEST_TEXT
+    if threads is not None:
+        for encoder in encoders(nlp):
+            encoder.threads = threads
+    return nlp
+
+
+def add_rules(nlp: Language) -> None:
+    """Add structure and every matcher. They are no part of a trained model, so a rule can change without training."""
+    for factory in ("minutes_structure", *(label.factory for label in RULES)):
+        nlp.add_pipe(factory)
+
+
+def encoders(nlp: Language) -> list[OnnxEncoder]:
+    """The encoders in the trained components."""
+    models = [component.model for _, component in nlp.pipeline if hasattr(component, "model")]
+    return [shim for model in models for node in model.walk() for shim in node.shims if isinstance(shim, OnnxEncoder)]
+
+
+def model_name(nlp: Language) -> str:
+    """Name and version, as in the column `model`."""
+    return f"{nlp.meta['name']}-{nlp.meta['version']}"

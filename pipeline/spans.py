@@ -1,5 +1,6 @@
 """Pure helpers on spans."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -39,3 +40,20 @@ def write_matches(doc: Doc, matches: Iterable[Match], label: str, spans_key: str
         span._.set(attribute, match.value)
         spans.append(span)
     doc.spans[spans_key] = spans
+
+
+SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n")
+LONGEST_SENTENCE = 1_000  # characters on either side of the span
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """The sentence around text[start:end]: to the nearest line ends, or full stops before a capital, on either side."""
+    first = max(0, start - LONGEST_SENTENCE)
+    before = [match.end() for match in SENTENCE_END.finditer(text, first, start)]
+    after = SENTENCE_END.search(text, end, end + LONGEST_SENTENCE)
+    return text[before[-1] if before else first : after.end() if after else end + LONGEST_SENTENCE].strip()
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one blank."""
+    return " ".join(text.split())

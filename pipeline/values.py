@@ -1,0 +1,116 @@
+"""Numbers in words and calendar arithmetic: no spaCy, and no clock (a date comes from the text or not at all)."""
+
+import re
+from calendar import monthrange
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # a number outside is no year
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WHOLE = (
+    {word: number for number, word in enumerate(_UNITS)}
+    | {word: 10 * number for number, word in enumerate(_TENS, 2)}
+    | {"nought": 0, "nil": 0, "fourty": 40, "hundred": 100}
+)
+_PARTS = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}
+
+_UNIT = "(?:" + "|".join(sorted((*_UNITS, "nought", "nil"), key=len, reverse=True)) + ")"
+_TEN = "(?:" + "|".join((*_TENS, "fourty")) + ")"
+_BELOW_100 = rf"(?:{_TEN}(?:[-‐‑–\s]{{1,3}}{_UNIT})?|{_UNIT})"
+_BELOW_200 = rf"(?:(?:one\s{{1,3}})?hundred(?:\s{{1,3}}and\s{{1,3}}{_BELOW_100})?|{_BELOW_100})"
+_PART = r"(?:(?:a\s{1,3}|one[-\s]{1,3})?half|(?:a|one)[-\s]{1,3}quarter|three[-\s]{1,3}quarters)"
+_AND_PART = rf"(?:\s{{1,3}}and\s{{1,3}}{_PART})"
+# "twenty-five", "seven and a half", "2 and a half", "two point five", "half a", "three quarters of one"
+NUMBER = (
+    rf"(?:{_BELOW_200}(?:{_AND_PART}|(?:\s{{1,3}}point(?:\s{{1,3}}{_UNIT}){{1,4}}))?|[0-9]{{1,3}}{_AND_PART}"
+    rf"|{_PART}(?:\s{{1,3}}(?:of\s{{1,3}})?(?:a|one))?)"
+)
+_NUMBER = re.compile(NUMBER, re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+|[0-9]+")
+
+
+def number(words: str) -> float | None:
+    """The value of a number in words.
+
+    words (str): Such as "twenty-five", "one hundred", "seven and a half", "half a" or "two point five".
+    RETURNS (float | None): The number; None where the words are something else.
+    """
+    if not _NUMBER.fullmatch(words):
+        return None
+    parts = _WORD.findall(words.lower())
+    whole, fraction, decimals = 0, 0.0, ""
+    for word, following in zip(parts, [*parts[1:], ""], strict=True):
+        if word == "point":
+            decimals = "."
+        elif decimals:
+            decimals += str(_WHOLE[word])
+        elif word in _PARTS:
+            fraction = _PARTS[word]
+            if following:  # "three quarters of one"
+                break
+        elif following not in ("half", "quarter", "quarters", "hundred"):  # counts the part or the hundred
+            whole += int(word) if word.isdigit() else _WHOLE.get(word, 0)
+    return float(f"{whole}{decimals}") + fraction
+
+
+def month(name: str) -> int:
+    """1 to 12 for the name of a month, whole or abbreviated."""
+    return MONTHS.index(name[:3].lower()) + 1
+
+
+def last_day(year: int, month: int) -> int:
+    """The number of days in a month."""
+    return monthrange(year, month)[1]
+
+
+def iso(year: int, month: int, day: int) -> str | None:
+    """A date in ISO 8601; None where there is no such day."""
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= last_day(year, month)):
+        return None
+    return f"{year:04}-{month:02}-{day:02}"
+
+
+def year_period(first: int, last: int, kind: str) -> tuple[str, str]:
+    """First and last day of a run of years.
+
+    first (int), last (int): The years as written, 2021 and 2022 in "2021/22".
+    kind (str): `academic_year` (September to August), `municipal_year` (May to May), `financial_year` (April to March),
+        else whole calendar years.
+    RETURNS (tuple[str, str]): ISO dates, both inclusive.
+    """
+    opens, closes = {
+        "academic_year": ("09-01", "08-31"),
+        "municipal_year": ("05-01", "05-31"),
+        "financial_year": ("04-01", "03-31"),
+    }.get(kind, ("01-01", "12-31"))
+    return f"{first}-{opens}", f"{last}-{closes}"
+
+
+def quarter_period(year: int, first: int, last: int, financial: bool) -> tuple[str, str]:
+    """First and last day of a run of quarters.
+
+    year (int): The year, or the first year of a financial year.
+    first (int), last (int): The quarters, 1 to 4; of a financial year quarter 1 opens in April.
+    RETURNS (tuple[str, str]): ISO dates, both inclusive.
+    """
+    days = []
+    for quarter, months in ((first, -2), (last, 0)):
+        closing = 3 * quarter + months + (3 if financial else 0)
+        at, number_ = (year + 1, closing - 12) if closing > 12 else (year, closing)
+        days.append(f"{at}-{number_:02}-{'01' if months else last_day(at, number_)}")
+    return days[0], days[1]
+
+
+def full_year(first: int, short: int) -> int:
+    """The year that two digits stand for after the full year `first`: 23 after 2020 is 2023, 02 after 1998 is 2002."""
+    year = first - first % 100 + short
+    return year + 100 if year < first and first % 100 >= 90 else year

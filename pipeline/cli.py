@@ -1,0 +1,148 @@
+"""The command `minutes`: options and help. Every command is one call of a plain function."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pipeline import run
+from pipeline.errors import PipelineError
+from pipeline.labels import LABELS
+from pipeline.readers import SUFFIXES, Limits
+from pipeline.schema import TABLES
+from pipeline.writers import FORMATS
+
+SOME_FAILED = 3  # exit code: the run is complete, but some files could not be read
+DEFAULTS = Limits()
+PLAIN_EVERY = 10.0  # seconds between lines of progress where there is no terminal
+
+app = typer.Typer(
+    help="Turn saved council minutes into annotated documents and tables.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, soft_wrap=True)
+
+
+@app.command()
+def annotate(
+    paths: Annotated[list[str], typer.Argument(help=f"Files, folders or - for standard input. Read are: {' '.join(SUFFIXES)}")],
+    out: Annotated[Path, typer.Option(help="Folder for the results: new, empty, or an earlier run with --force.")],
+    format: Annotated[list[str], typer.Option(help=f"Format of the tables, may be repeated: {', '.join(FORMATS)}.")] = ["parquet"],  # noqa: A002, B006
+    html: Annotated[bool, typer.Option("--html", help="Also write one highlighted page per document.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the run that --out holds.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")] = None,
+    threads: Annotated[int | None, typer.Option(min=0, help="Processor threads.", show_default="all")] = None,
+    max_megabytes: Annotated[int, typer.Option(min=1, help="Larger files are a failure.")] = DEFAULTS.megabytes,
+    max_characters: Annotated[int, typer.Option(min=1, help="Longer texts are a failure.")] = DEFAULTS.characters,
+    max_pages: Annotated[int, typer.Option(min=1, help="Longer PDFs are a failure.")] = DEFAULTS.pages,
+    max_seconds: Annotated[float, typer.Option(min=0.1, help="Reading a file is stopped after this.")] = DEFAULTS.seconds,
+) -> None:
+    """Annotate saved pages: DIR/tables, DIR/annotated, DIR/docs and DIR/run.json.
+
+    Exit code 0: all read. 3: done, but some files could not be read; they are in the table `failures`.
+    1: nothing done, the message says why. 2: wrong options.
+    """
+    if unknown := set(format) - set(FORMATS):
+        raise typer.BadParameter(f"{unknown.pop()!r}; the formats are {', '.join(FORMATS)}", param_hint="--format")
+    limits = Limits(max_megabytes, max_characters, max_pages, max_seconds)
+    with ProgressLines() as progress:
+        report = run.annotate(
+            paths, out, model=model, formats=format, html=html, force=force, threads=threads, limits=limits,
+            on_progress=progress.show,
+        )  # fmt: skip
+    summary(report, out)
+    raise typer.Exit(SOME_FAILED if report.failed else 0)
+
+
+@app.command()
+def schema() -> None:
+    """Print the tables, their columns and what they mean."""
+    for table, columns in TABLES.items():
+        typer.echo(table)
+        for column in columns:
+            empty = ", may be empty" if column.optional else ""
+            typer.echo(f"  {column.name:<18} {column.type.__name__:<6} {column.definition.rstrip('.')}{empty}.")
+        typer.echo()
+
+
+@app.command()
+def labels() -> None:
+    """Print the labels and what they mean."""
+    for label in LABELS:
+        typer.echo(f"{label.name:<11} {'model' if label.kind == 'learned' else 'rules':<6} {label.definition}")
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="New folder; the best model is in its subfolder model-best.")],
+    data: Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml.")] = Path("training_data"),
+    config: Annotated[Path | None, typer.Option(help="Training settings.", show_default="the shipped config.cfg")] = None,
+) -> None:
+    """Train a model on annotated documents."""
+    from pipeline.training.train import train as train_model  # loads the training part of spaCy only here
+
+    train_model(data, out, config)
+
+
+class ProgressLines:
+    """A bar with rate and time left on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self.started = self.shown = time.monotonic()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+        rate = (TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+        self.bar = Progress(*columns, *rate, console=console, disable=not console.is_terminal)
+        self.task = self.bar.add_task("Annotating", total=None, rate="")
+
+    def __enter__(self) -> "ProgressLines":
+        self.bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.bar.stop()
+
+    def show(self, progress: run.Progress) -> None:
+        now = time.monotonic()
+        rate = f"{progress.words / (now - self.started):,.0f} words/s"
+        self.bar.update(self.task, completed=progress.files, total=progress.of, rate=rate)
+        if self.bar.disable and now - self.shown > PLAIN_EVERY:
+            self.shown = now
+            console.print(f"{progress.files} of {progress.of} files, {progress.documents} documents, {rate}")
+
+
+def summary(report: run.Report, out: Path) -> None:
+    """What was done, in a few lines."""
+    rate = report.words / report.seconds if report.seconds else 0
+    typer.echo(
+        f"{report.documents:,} documents, {report.words:,} words in {report.seconds:.1f} s ({rate:,.0f} words/s)"
+    )
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for label, count in report.spans.items():
+        table.add_row(label, f"{count:,}")
+    Console().print(table)
+    if report.unknown:
+        typer.echo(f"{len(report.unknown)} files skipped, their kind cannot be read: {', '.join(report.unknown[:5])}")
+    if report.failed:
+        typer.echo(f"{report.failed} could not be read: see the table failures")
+    typer.echo(f"Results: {out}")
+
+
+def main() -> None:
+    """Entry point: errors meant for the user are one line, exit code 1."""
+    try:
+        app()
+    except PipelineError as err:
+        console.print(f"Error: {err}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

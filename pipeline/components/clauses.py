@@ -1,0 +1,356 @@
+"""From the place where a decision opens to its clauses: numbered lists, hard wraps, sub-items, cut-off pages."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from pipeline.components.numbering import Number, number_at
+from pipeline.components.outcomes import FORMAL, decisive, outcome, states, subjunctive, words
+from pipeline.patterns import alternation
+
+Need = Literal["any", "form", "strict"]
+WINDOW = 6000  # characters that are looked at from one place, at most
+_BLANKS = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
+_TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
+_MARKER = re.compile(
+    rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I
+)
+_SENTENCE_END = re.compile(
+    r"[.!?][\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])|(?<=[a-z]{3})\.(?=[A-Z][a-z])|[ \t]\|(?=\s)"
+)
+_ABBREVIATION = re.compile(rf"(?:\b{alternation(words('abbreviation'))}|\b(?:and|,|[A-Z][a-z]+r|[A-Z]\.)\s?[A-Z])$", re.I)
+_CUT = re.compile(r"\s*(?:\.{3,}|…|\[…\])|\s+(?=[Vv]iew the (?:full|decision|minutes)\b)")
+_UNFINISHED = re.compile(
+    r"(?:[,(–—-]|\b(?:a|an|and|any|as|at|be|been|but|by|each|for|from|her|his|in|into|is|its|of|on|or|our|such|than|"
+    r"that|the|their|these|this|those|to|upon|which|with|within|who|whose))$"
+)
+_LEAD_END = re.compile(r"(?:[:–—-]|\b(?:that|to|namely|follows))$", re.I)
+_PARENT = re.compile(r"\bbe\s+(?!recommended|noted|approved|agreed|adopted)\w+ed\b[^.;]*$|\bfor:$", re.I)
+_TO_BODY = re.compile(
+    rf"(?:that\s+)?(?:the\s+)?(?:[\w’']+\s+){{0,8}}?{alternation(words('body'))}\s+be\s+(?:asked|requested|invited|advised)\b",
+    re.I,
+)
+_PAGE_NUMBER = re.compile(r"(?:[Pp]age\s)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s(?:of|/)\s\d{1,4})?")
+_VOTES = re.compile(
+    r"\s*\([^()]{0,120}\b(?:votes?|favour|against|abst\w*|unanimous(?:ly)?|carried|nem|for)\b[^()]{0,120}\)$", re.I
+)
+_AND_THAT = re.compile(r"(?:\s*;\s*(?:and\b\s*)?|\s*,?\s+and\s+|\s*,\s+)(?=(?:that|t h a t)\b)", re.I)
+_AND_TO = re.compile(r"(?:\s*;\s*(?:and\b\s*)?|\s*,?\s+and\s+|\s*,\s+)(?=to\s+([a-z-]+))", re.I)
+_SEMICOLON = re.compile(r"\s*;\s*(?:and\b\s*)?(?=\S)")
+_INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
+_INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
+_INLINE_NUMBER = re.compile(r"(?:[;,.:–-]|\band|\bAND)\s+(?=[(\d]|[a-z]{1,4}[.)]\s)")
+_FIRST_INLINE = re.compile(r"[^.;]{0,240}?(?:^|[\s:–-])(?=\(\s?(?:1|i|a|A)\s?\)\s|(?:1|i|a|A)[.)]\s)")
+_LEAD_IN = re.compile(r"(?:^|[:;,–—-]|\b(?:that|to|it be))\s*$", re.I)
+_NEXT_CLAUSE = re.compile(r"(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
+_PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
+
+
+class Clause(NamedTuple):
+    """One clause of a decision: offsets, its number as written, whether it stands in a list, whether it is cut off."""
+
+    start: int
+    end: int
+    number: str
+    listed: bool
+    truncated: bool
+
+
+class Line(NamedTuple):
+    """A line without the blanks around it: empty where start equals end. `next` is where the following one starts."""
+
+    start: int
+    end: int
+    next: int
+
+
+class Extent(NamedTuple):
+    """Where a clause ends, whether it holds sub-items, and the next number of its list."""
+
+    end: int
+    nested: bool
+    following: Number | None
+
+
+def lines(text: str, position: int) -> Iterator[Line]:
+    """The rest of the line at position, then the lines after it, for WINDOW characters."""
+    limit = min(len(text), position + WINDOW)
+    while position < limit:
+        stop = text.find("\n", position, limit)
+        stop = limit if stop < 0 else stop
+        start, end = strip(text, position, stop, _BLANKS)
+        yield Line(start, end, stop + 1)
+        position = stop + 1
+
+
+def strip(text: str, start: int, end: int, chars: str) -> tuple[int, int]:
+    """The offsets without any of chars at either end."""
+    while start < end and text[start] in chars:
+        start += 1
+    while end > start and text[end - 1] in chars:
+        end -= 1
+    return start, end
+
+
+def filled(text: str, position: int) -> Line | None:
+    """The first line from position that is not blank."""
+    return next((line for line in lines(text, position) if line.end > line.start), None)
+
+
+def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
+    """The lead-in and the clauses of the decision that opens at position.
+
+    need ("any" | "form" | "strict"): What a clause must show: nothing, since the marker leaves no doubt; that it decides
+        or reports a decision; that it decides.
+    """
+    lead, origin = "", position
+    for _ in range(4):
+        line = filled(text, position)
+        if line is None or other(text, line):
+            break
+        number = number_at(text, line.start) or _first_inline(text, line)
+        if number:
+            lead = text[origin : number.start]
+            return lead, list(_read_list(text, number, lead, need))
+        end = _extent(text, line.start, None, nesting=False).end
+        if not _is_lead(text, line.start, end):
+            if need == "any" and "\n" in text[origin : line.start]:
+                need = "form"
+            return lead, list(_read_sentences(text, line.start, need))
+        lead = text[origin:end]
+        position = end
+    return "", []
+
+
+def other(text: str, line: Line) -> bool:
+    """Whether the line opens something that is not a clause: the reasons, the papers, another marker."""
+    return bool(_TAIL.match(text, line.start, line.end) or _MARKER.match(text, line.start, line.end))
+
+
+def _first_inline(text: str, line: Line) -> Number | None:
+    """The first number of a list that starts within the line: `that: (1) the report be noted; (2) ...`."""
+    found = _FIRST_INLINE.match(text, line.start, line.end)
+    if found and _LEAD_IN.search(text, line.start, found.end()):
+        return number_at(text, found.end())
+    return None
+
+
+def _is_lead(text: str, start: int, end: int) -> bool:
+    """Whether the paragraph only leads in: `That Cabinet:` before a list, `That the Director be asked to:` not."""
+    paragraph = " ".join(text[start:end].split())
+    following = filled(text, end)
+    if following is None:
+        return False
+    number = number_at(text, following.start)
+    if number:
+        parent = _PARENT.search(paragraph) and not _TO_BODY.match(paragraph)
+        return number.first and not paragraph.endswith((".", ";")) and not parent
+    return bool(_LEAD_END.search(paragraph)) and decisive(text[following.start : following.end])
+
+
+def _extent(text: str, start: int, number: Number | None, nesting: bool = True) -> Extent:
+    """The clause that starts at start: its lines, its sub-items, until a blank line, a heading or the next number."""
+    end, blank, before = start, False, ""
+    subs: list[Number] = []
+    for line in lines(text, start):
+        if line.start == line.end or (blank and before and _PAGE_NUMBER.fullmatch(text, line.start, line.end)):
+            blank = True
+            continue
+        content = text[line.start : line.end]
+        if before:
+            found = number_at(text, line.start)
+            if found and number and found.follows(number):
+                return Extent(end, bool(subs), found)
+            if found:
+                if not nesting or not (_opens_sub_items(before, found) or any(found.follows(sub) for sub in subs)):
+                    break
+                subs.append(found)
+            elif blank and not _runs_on(before, content):
+                break
+            elif not blank and (other(text, line) or not _wraps(before, content, number is None)):
+                break
+        end, blank, before = line.end, False, content
+        if _CUT.search(content):
+            break
+    return Extent(end, bool(subs), None)
+
+
+def _opens_sub_items(before: str, found: Number) -> bool:
+    return found.first and (before.endswith((":", ":-", ",")) or before.lower().endswith((" to", " that")))
+
+
+def _runs_on(before: str, content: str) -> bool:
+    """Whether a clause goes on after a blank line or a page break."""
+    return content[0].islower() and before[-1] not in ".;:!?)" and bool(_UNFINISHED.search(before) or len(before) >= 40)
+
+
+def _wraps(before: str, content: str, plain: bool) -> bool:
+    """Whether a line goes on with the clause of the line before it."""
+    if plain and before[-1] in ".;" and _NEXT_CLAUSE.match(content):
+        return False
+    if content[0].islower() or _UNFINISHED.search(before):
+        return True
+    return len(before) >= 40 and before[-1] not in ".;:!?"
+
+
+def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Clause]:
+    opened = bool(_LEAD_END.search(" ".join(lead.split())))
+    upcoming: Number | None = number
+    first = True
+    while upcoming:
+        number = upcoming
+        line = filled(text, number.end)
+        if line is None or (line.start > number.end + 40 and other(text, line)):
+            return
+        extent = _extent(text, line.start, number)
+        inline = _inline(text, line.start, extent.end, number)
+        end, upcoming = (inline.start, inline) if inline else (extent.end, extent.following)
+        if not extent.nested:
+            end = _sentence_end(text, line.start, end)
+        content = " ".join(text[line.start : end].split())
+        if not _plausible(content, need if first else "strict", opened, first):
+            return
+        clauses = list(_pieces(text, line.start, end, number.text, True))
+        yield from clauses
+        if clauses and clauses[-1].truncated:
+            return
+        first = False
+
+
+def _plausible(content: str, need: Need, opened: bool, first: bool) -> bool:
+    """Whether an item of a list is a clause and not the next heading."""
+    if not content:
+        return False
+    if decisive(content):
+        return True
+    if first:
+        return need == "any" or (need == "form" and states(content))
+    return content[0].islower() or (opened and content[-1] in ".;,") or states(content)
+
+
+def _inline(text: str, start: int, end: int, number: Number) -> Number | None:
+    """The next number of the list where it stands within the line: `(a) that A be noted, and (b) that ...`."""
+    for found in _INLINE_NUMBER.finditer(text, start, end):
+        upcoming = number_at(text, found.end())
+        if upcoming and upcoming.text and upcoming.follows(number) and upcoming.text != number.text:
+            rest = text[upcoming.end : min(end, upcoming.end + 400)].lstrip()
+            if decisive(rest) and not rest.startswith(("and ", "or ", "of ", "above", "below")):
+                return upcoming
+    return None
+
+
+def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
+    """Clauses without numbers: the sentences of a paragraph, then the paragraphs after it that open as it did."""
+    form = None
+    while True:
+        end = _extent(text, start, None).end
+        while start < end:
+            stop = _sentence_end(text, start, end)
+            content = " ".join(text[start:stop].split())
+            opening = _NEXT_CLAUSE.match(content)
+            if form is None:
+                accepted = need == "any" or decisive(content) or (need == "form" and states(content))
+                form = opening.lastindex if opening else 0
+            else:
+                accepted = bool(opening) and opening.lastindex == form and content[-1] != ":"
+            if not accepted:
+                return
+            clauses = list(_pieces(text, start, stop, "", False))
+            yield from clauses
+            if clauses and clauses[-1].truncated:
+                return
+            start, _ = strip(text, stop, end, _BLANKS + "\n.;")
+        line = filled(text, end)
+        if not form or line is None or other(text, line) or not _NEXT_CLAUSE.match(text, line.start, line.end):
+            return
+        start = line.start
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the first sentence ends, its full stop included; end if there is but one."""
+    for found in _SENTENCE_END.finditer(text, start, end):
+        if found.group()[0] != "." or not _ABBREVIATION.search(text, max(start, found.start() - 20), found.start()):
+            return found.start() if "|" in found.group() else found.start() + 1
+    return end
+
+
+def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Iterator[Clause]:
+    """Split at `and that`, trim, and see whether the page cuts the last piece off."""
+    cut = _CUT.search(text, start, end)
+    truncated = bool(cut)
+    end = cut.start() if cut else end
+    places = [start, *_splits(text[start:end], start, listed), end]
+    for left, right in zip(places, places[1:], strict=False):
+        opening = _NEXT_CLAUSE.match(text, left, right)
+        if left > start and opening:
+            left = opening.start(opening.lastindex or 0)
+        a, b = _trim(text, left, right)
+        if a == b:
+            continue
+        last = right == end
+        lost = last and not truncated and not text[b:].strip() and _lost(text[a:b])
+        yield Clause(a, b, number, listed, last and (truncated or lost))
+
+
+def _lost(clause: str) -> bool:
+    """Whether the last clause of the text stops in the middle."""
+    return bool(_UNFINISHED.search(clause)) or not (decisive(clause) or states(clause))
+
+
+def _splits(clause: str, offset: int, listed: bool) -> list[int]:
+    """Where a further clause starts inside a clause: after `and that`, `; that`, `and to` or a semicolon."""
+    places, left = [], 0
+    that = re.match(r"that\b|t h a t\b", clause, re.I)
+    candidates = sorted(
+        [(m.end(), "that", m.group()) for m in _AND_THAT.finditer(clause)]
+        + [(m.end(), "to", m.group()) for m in _AND_TO.finditer(clause) if not listed]
+        + [(m.end(), ";", m.group()) for m in _SEMICOLON.finditer(clause) if not listed]
+    )
+    for place, kind, joint in candidates:
+        before, after = clause[left:place], clause[place:]
+        if kind == "that":
+            further = _further_that(before, after, joint)
+        elif kind == "to":
+            verbs = [m.group(1).lower() for m in _INFINITIVE.finditer(before[: -len(joint) or None])]
+            further = not that and outcome(after) in FORMAL and before[:3].lower() == "to " and len(verbs) == 1
+            further = further or (";" in joint and not that)
+        else:
+            further = decisive(before) and subjunctive(after[:200]) and before.count("£") == 0
+        if further and place > left:
+            places.append(offset + place)
+            left = place
+    return places
+
+
+def _further_that(before: str, after: str, joint: str) -> bool:
+    if ";" in joint:
+        return True
+    inner = _INNER.search(before, 4)
+    if "and" not in joint.lower():
+        return not inner and subjunctive(after) and subjunctive(before)
+    if inner:
+        return subjunctive(after[:300]) and not subjunctive(inner.group(1))
+    return True
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without blanks, closing punctuation, the vote in brackets, a joining `and`, or quotation marks around the whole."""
+    while True:
+        before = (start, end)
+        start, end = strip(text, start, end, _BLANKS + "\n")
+        while end > start and text[end - 1] in ".;:,–—|":
+            end -= 1
+        start, end = strip(text, start, end, _BLANKS + "\n")
+        for word in ("and", "AND"):
+            if text.endswith(word, start, end) and end - start > 3 and not text[end - 4].isalnum():
+                if text[start : end - 3].rstrip(_BLANKS + "\n").endswith((";", ",", ".")):
+                    end -= 3
+        if votes := _VOTES.search(text, max(start, end - 260), end):
+            end = votes.start()
+        if start < end and text[start] in _PAIRS:
+            closing = text.find(_PAIRS[text[start]], start + 1, end)
+            if closing < 0 or closing == end - 1:
+                end = end if closing < 0 else closing
+                start += 1
+        if before == (start, end):
+            return start, end

@@ -1,0 +1,72 @@
+"""List numbers at the start of a line: (1), a), iv., 1.1, 137/2019, bullets."""
+
+import re
+from typing import NamedTuple
+
+BULLETS = "·•▪◦●■*\uf0b7\uf0a7\uf02d"
+_ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), range(1, 16), strict=True))
+_ENUMERATOR = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})"
+_NUMBER = re.compile(
+    rf"""
+    \(\s?{_ENUMERATOR}\s?\)                                           # (1)  (a)  (iv)
+    | \d{{1,3}}(?:\.\d{{1,3}}){{1,3}}[.)]?(?=\s)                      # 1.1  2.1.3.
+    | {_ENUMERATOR}(?:\.\)|[.)])(?=[\s“"‘'(]|[A-Z][a-z]|TH)           # 1.  a)  iv.  1.That
+    | \d{{1,4}}/\d{{2,4}}(?=[ \u00a0]{{2}}|[ \u00a0]?\t)              # 137/2019
+    | (?:\d{{1,2}}|[ivx]{{1,4}}|[a-h])(?=[ \u00a0]{{2}}|[ \u00a0]?\t) # 1   That
+    | \d{{1,2}}(?=[ \u00a0](?:T(?:hat|HAT|o)|that|to)\b)              # 1 That
+    | [{BULLETS}](?=\s) | o(?=\t|[ \u00a0]{{2}}) | [–—-](?=[ \u00a0\t])
+    """,
+    re.X,
+)
+
+
+class Number(NamedTuple):
+    """A list number in a text.
+
+    start (int), end (int): Where it stands, punctuation included.
+    text (str): As written, without a closing full stop; empty for a bullet.
+    style (str): Kind of enumerator and punctuation: tells lists apart.
+    ranks (frozenset): Every way to count it: `i` is the first roman and the ninth letter.
+    """
+
+    start: int
+    end: int
+    text: str
+    style: str
+    ranks: frozenset[tuple[str, int]]
+
+    def follows(self, other: "Number") -> bool:
+        """Whether this may be the next item of the other's list.
+
+        One number may be missing, and all may be the same: numbers copied from HTML restart at 1 with every clause.
+        """
+        if self.style != other.style:
+            return False
+        return self.text == other.text or any(
+            (kind, rank - step) in other.ranks for kind, rank in self.ranks for step in (1, 2)
+        )
+
+    @property
+    def first(self) -> bool:
+        """Whether a list may start here."""
+        return not self.text or "/" in self.text or any(rank == 1 for _, rank in self.ranks)
+
+
+def number_at(text: str, position: int) -> Number | None:
+    """The list number that starts at position, if one does."""
+    found = _NUMBER.match(text, position)
+    if not found:
+        return None
+    raw = found.group()
+    core = raw.strip("(). \u00a0")
+    if not core.isalnum() and not core[0].isdigit() or raw == "o":
+        return Number(found.start(), found.end(), "", f"bullet {raw}", frozenset())
+    last = core.rsplit(".", 1)[-1].split("/")[0]
+    ranks = {("digit", int(last))} if last.isdigit() else set()
+    if len(last) == 1 and last.isalpha():
+        ranks.add(("letter", ord(last.lower()) - ord("a") + 1))
+    if last.lower() in _ROMAN:
+        ranks.add(("roman", _ROMAN[last.lower()]))
+    kind = "digit" if last.isdigit() else "upper" if last.isupper() else "lower"
+    style = f"{raw[0] if raw[0] == '(' else ''}{kind}{core.count('.')}{core.count('/')}{raw[-1] if raw[-1] in ').' else ''}"
+    return Number(found.start(), found.end(), raw.rstrip("."), style, frozenset(ranks))

@@ -1,0 +1,114 @@
+"""What is known of a text while its pages are read, and what comes of it."""
+
+from typing import NamedTuple
+
+from pipeline.components.page.headers import Values
+from pipeline.components.page.lines import Line
+from pipeline.components.page.sections import Labels, furniture
+
+_CUT = "view the full"  # "... view the full minutes text for item 7" ends a line that the page cuts off
+
+
+class Section(NamedTuple):
+    """start (int), end (int), label (str): one of SECTIONS, rule (str): what opened it."""
+
+    start: int
+    end: int
+    label: str
+    rule: str
+
+
+class Stretch(NamedTuple):
+    """A meeting or an item: start (int), end (int), values (dict), rule (str): what it was known by."""
+
+    start: int
+    end: int
+    values: Values
+    rule: str
+
+
+class Structure(NamedTuple):
+    """What a text is made of.
+
+    page (dict): kind, title and council of the first page.
+    meetings (list[Stretch]): Values body, date, time, council.
+    items (list[Stretch]): Values number, title.
+    sections (list[Section]): They hold every character that is no blank.
+
+    Each list is in order and nothing in it overlaps.
+    """
+
+    page: dict[str, str]
+    meetings: list[Stretch]
+    items: list[Stretch]
+    sections: list[Section]
+
+
+class Draft:
+    """Positions are indices of lines, ends exclusive, until `finish`.
+
+    lines (list[Line]): The whole text.
+    """
+
+    def __init__(self, lines: list[Line]):
+        self.lines = lines
+        self.labels: Labels = [("minutes", "default")] * len(lines)
+        self.page = {"kind": "other", "title": "", "council": ""}
+        self.read_any = False
+        self._meetings: list[Stretch] = []
+        self._items: list[Stretch] = []
+        self._breaks: set[int] = set()
+
+    def add_page(self, kind: str, title: str, council: str) -> None:
+        """The first page that is anything gives the text its kind; the first that states a council its council."""
+        if self.page["kind"] == "other":
+            self.page = {"kind": kind, "title": " ".join(title.split()), "council": council}
+        elif not self.page["council"]:
+            self.page["council"] = council
+
+    def add_meeting(self, start: int, end: int, values: Values, rule: str) -> None:
+        """A meeting over lines[start:end]."""
+        self._breaks.add(start)
+        self._meetings.append(Stretch(start, end, values, rule))
+
+    def add_item(self, start: int, end: int, number: str, title: str, rule: str) -> None:
+        """An item over lines[start:end]."""
+        self._breaks.add(start)
+        self._items.append(Stretch(start, end, {"number": number, "title": " ".join(title.split())}, rule))
+
+    def add_heading(self, start: int, end: int, rule: str) -> None:
+        """Label lines[start:end] as heading, furniture among them as tail."""
+        for index in range(start, end):
+            extent, found = furniture(self.lines, index)
+            self.labels[index] = ("tail", found) if extent == "line" else ("heading", rule)
+
+    def finish(self) -> Structure:
+        """The structure in character offsets."""
+        return Structure(self.page, self._offsets(self._meetings), self._offsets(self._items), self._sections())
+
+    def _offsets(self, stretches: list[Stretch]) -> list[Stretch]:
+        lines = self.lines
+        return [s._replace(start=lines[s.start].start, end=lines[s.end - 1].end) for s in stretches]
+
+    def _sections(self) -> list[Section]:
+        sections: list[Section] = []
+        open_at, open_label = -1, ("", "")
+        end = 0
+        for index, line in enumerate(self.lines):
+            label = self.labels[index]
+            if open_at >= 0 and (label[0] != open_label[0] or index in self._breaks):
+                sections.append(Section(open_at, end, *open_label))
+                open_at = -1
+            if open_at < 0:
+                open_at, open_label = line.start, label
+            end = line.end
+            cut = line.text.find(_CUT)
+            if cut >= 0 and label[0] != "tail":
+                if kept := line.text[:cut].rstrip():
+                    sections.append(Section(open_at, line.start + len(kept), *open_label))
+                elif open_at < line.start:
+                    sections.append(Section(open_at, self.lines[index - 1].end, *open_label))
+                open_at, open_label = line.start + cut, ("tail", "cut_off")
+        if open_at >= 0:
+            sections.append(Section(open_at, end, *open_label))
+        return sections

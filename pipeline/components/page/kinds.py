@@ -1,0 +1,189 @@
+"""One reader per kind of page: each notes the page's meetings, items and sections in a draft."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.components.page.bodies import clean_body, find_council, has_body
+from pipeline.components.page.dates import find_date
+from pipeline.components.page.draft import Draft
+from pipeline.components.page.headers import Values, empty, read_block, read_header, read_meeting_line, value_of
+from pipeline.components.page.items import find_headings, split_number, without_link
+from pipeline.components.page.lines import Line
+from pipeline.components.page.meetings import meeting_starts
+from pipeline.components.page.sections import furniture, is_prose, label_block, label_header
+from pipeline.components.page.words import normal
+
+
+def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
+    """One item of one meeting, which a line such as "Meeting of Cabinet, Thursday, 8 February 2018 (Item 64)" may name."""
+    lines = draft.lines
+    first_cue = _first_cue(lines, opener + 1 if opener >= 0 else start, end)
+    title_at = _title_at(lines, opener + 1 if opener >= 0 else start, first_cue, opener < 0)
+    number, title = split_number(lines[title_at].text) if title_at < first_cue else ("", "")
+    values, rule = read_header(lines[start : max(opener, start)]), "page"
+    below = [index for index in range(start, first_cue) if index not in (title_at, opener)]
+    after_title = min(title_at + 1, end) if title_at < first_cue else max(opener + 1, start)
+    label_block(lines, after_title, end, draft.labels)
+    draft.add_heading(start, after_title, "agenda_item")
+    for index in below:
+        if found := read_meeting_line(lines[index].text):
+            council = values["council"]
+            values, rule = {**found[0], "council": council}, "meeting_line"
+            number = found[1] or number
+            draft.labels[index] = ("heading", "meeting_line")
+            break
+    else:
+        if opener < 0:
+            values = read_header([lines[index] for index in below if index < title_at or not is_prose(lines[index])])
+    draft.add_page("agenda_item", title, values["council"])
+    draft.add_meeting(start, end, values, rule)
+    draft.add_item(min(title_at, after_title, end - 1) if title else start, end, number, title, "agenda_item")
+
+
+def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
+    """An issue and the meetings that took it, a block each: "Meeting: 25/03/2021 - Cabinet (Item 7)"."""
+    lines = draft.lines
+    blocks = [(index, *found) for index in range(start, end) if (found := read_block(lines[index].text))]
+    first = blocks[0][0] if blocks else end
+    title_at = _title_at(lines, opener + 1 if opener >= 0 else start, first, False)
+    if title_at >= first:
+        title_at = _title_at(lines, start, first, False)
+    title = without_link(lines[title_at].text) if title_at < first else ""
+    above = read_header(lines[start : min(first, start + 6)])
+    draft.add_page("issue_history", title, above["council"])
+    draft.add_heading(start, first, "issue_history")
+    if not blocks and title_at < end:
+        label_block(lines, title_at + 1, end, draft.labels)
+        draft.add_item(title_at, end, "", title, "issue_history")
+    for (index, values, number), stop in zip(blocks, [block[0] for block in blocks[1:]] + [end], strict=True):
+        values = {**values, "body": values["body"] or above["body"], "council": above["council"]}
+        item_at, found_number, found_title = _block_title(lines, index + 1, stop, number)
+        draft.add_meeting(index, stop, values, "meeting_block")
+        draft.add_heading(index, item_at, "meeting_block")
+        if index + 1 < stop:
+            draft.add_item(min(index + 1, item_at), stop, number or found_number, found_title or title, "meeting_block")
+        label_block(lines, item_at, stop, draft.labels)
+
+
+def read_issue_decisions(draft: Draft, start: int, end: int, opener: int) -> None:
+    """An issue and the decisions on it, a block each: "07/12/2007 - Title of the decision"."""
+    lines = draft.lines
+    blocks = [(index, *found) for index in range(start, end) if (found := _dated_title(lines[index].text))]
+    first = blocks[0][0] if blocks else end
+    title_at = _title_at(lines, opener + 1, first, False)
+    title = without_link(lines[title_at].text) if title_at < first else blocks[0][2] if blocks else ""
+    above = read_header(lines[start : max(opener, start)])
+    draft.add_page("issue_decisions", title, above["council"])
+    draft.add_heading(start, first, "issue_decisions")
+    if not blocks and title_at < end:
+        label_block(lines, title_at + 1, end, draft.labels)
+        draft.add_item(title_at, end, "", title, "issue_decisions")
+    for (index, day, heading), stop in zip(blocks, [block[0] for block in blocks[1:]] + [end], strict=True):
+        draft.add_meeting(index, stop, {**above, "date": day}, "decision_block")
+        draft.add_item(index, stop, "", heading or title, "decision_block")
+        draft.add_heading(index, index + 1, "decision_block")
+        label_block(lines, index + 1, stop, draft.labels)
+
+
+def read_decision(draft: Draft, start: int, end: int, opener: int) -> None:
+    """One decision with its keys: decision maker, date, status."""
+    lines = draft.lines
+    first = next((i for i in range(max(opener + 1, start), end) if lines[i].cue and lines[i].cue.kind in ("key", "cue", "marker")), end)  # type: ignore[union-attr]
+    first = min(first, next((i for i in range(max(opener + 1, start), first) if is_prose(lines[i])), first))
+    title = _decision_title(lines, start, first, end, opener)
+    head = [line for index, line in enumerate(lines[start:first], start) if index != opener]
+    keys = [i for i in range(start, end) if (cue := lines[i].cue) and cue.kind == "key" and cue.value]
+    values = read_header([*head, *(line for i in keys for line in lines[i : i + 2])][:80])
+    if values["body"] in (title, values["council"]):
+        values["body"] = ""
+    draft.add_page("decision_details", title, values["council"])
+    draft.add_meeting(start, end, values, "decision")
+    draft.add_item(start, end, "", title, "decision")
+    draft.add_heading(start, first, "decision_details")
+    label_block(lines, first, end, draft.labels, keyed=True)
+
+
+def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> None:
+    """The minutes of one meeting or, one after the other, of several."""
+    lines = draft.lines
+    cells = kind == "whole_meeting"
+    starts = [start, *meeting_starts(lines, max(opener + 1, start), end)]
+    for begin, stop in zip(starts, [*starts[1:], end], strict=True):
+        below = opener + 1 if begin == start and opener >= 0 else begin
+        headings = find_headings(lines, below, stop, cells)
+        first = headings[0].index if headings else stop
+        values = read_header(_heading_lines(lines, begin, below, first))
+        draft.add_page(kind, values["body"] or (headings[0].title if headings else ""), values["council"])
+        draft.add_meeting(begin, stop, values, kind)
+        draft.add_heading(begin, below, "opener")
+        label_header(lines, below, first, draft.labels)
+        for heading, after in zip(headings, [*(h.index for h in headings[1:]), stop], strict=True):
+            draft.add_item(heading.index, after, heading.number, heading.title, heading.rule)
+            draft.add_heading(heading.index, heading.last + 1, heading.rule)
+            label_block(lines, heading.last + 1, after, draft.labels)
+        if not cells:
+            _mark_running_heads(draft, below, first, stop)
+
+
+def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
+    """The first line that opens a section; the title and the meeting's name stand above it."""
+    for index in range(start, end):
+        cue = lines[index].cue
+        if cue and (cue.kind == "marker" or (cue.kind == "cue" and not cue.numbered)):
+            return index
+        if index > start and is_prose(lines[index]):
+            return index
+    return end
+
+
+def _title_at(lines: Sequence[Line], start: int, end: int, unopened: bool) -> int:
+    """The line that is the page's title, `end` if none is."""
+    spare = end
+    for index in range(start, end):
+        line = lines[index]
+        if furniture(lines, index)[0] or line.cue and line.cue.kind in ("page", "key") or read_meeting_line(line.text) or read_block(line.text):
+            continue
+        if unopened and (find_date(line.text[:300]) or find_council(line.text) or clean_body(line.text) == line.text):
+            spare = min(spare, index) if not find_date(line.text[:300]) else spare
+            continue
+        return index
+    return spare
+
+
+def _block_title(lines: Sequence[Line], start: int, end: int, number: str) -> tuple[int, str, str]:
+    """Where the text of a block of an issue's history starts, and the item's number and title above it."""
+    for index in range(start, min(start + 3, end)):
+        line = lines[index]
+        if furniture(lines, index)[0]:
+            continue
+        if line.text[0] in "[(" or (line.cue and line.cue.kind in ("cue", "marker", "key") and not line.cue.numbered):
+            break
+        if line.text.rstrip(". ") == number and index + 1 < end:
+            return index + 2, number, without_link(lines[index + 1].text)
+        found, title = split_number(line.text)
+        if number and line.text.startswith(number) and found != number:
+            found, title = number, without_link(line.text[len(number) :].lstrip(" .\t\xa0"))
+        return (index + 1, found, title) if found or not is_prose(line) else (index, "", "")
+    return start, "", ""
+
+
+def _dated_title(text: str) -> tuple[str, str] | None:
+    head = text[:24]
+    found = find_date(head)
+    if not found or found[0] > 3 or "/" not in head[: found[1]]:
+        return None
+    rest = text[found[1] : 400].lstrip()
+    return (found[2], without_link(rest.lstrip("-–— "))) if rest[:1] in ("-", "–", "—") else None
+
+
+def _decision_title(lines: Sequence[Line], start: int, first: int, end: int, opener: int) -> str:
+    keyed = (i for i in range(start, min(end, start + 40)) if (cue := lines[i].cue) and cue.kind == "key" and cue.value == "title")
+    plain = (i for i in range(max(opener + 1, start), first) if not furniture(lines, i)[0] and not _names_only(lines[i]))
+    if opener >= 0:
+        for index in plain:
+            return without_link(lines[index].text)
+        for index in range(opener - 1, start - 1, -1):
+            if not furniture(lines, index)[0]:
+                return normal_dash_after(lines[index].text, "decision")
+    for index in keyed:
+        return without_link(value_of(lines, index))
+    return without_link(lines[next(plain)].text) if (plain := _listed(plain)) else ""

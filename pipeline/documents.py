@@ -1,0 +1,104 @@
+"""A Doc's spans in one list, and a Doc as JSON, as DocBin and as a highlighted HTML page."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin, Span
+from spacy.vocab import Vocab
+
+from pipeline.labels import LABELS, RULES
+
+
+def new_doc(nlp: Language, text: str, doc_id: str, record: dict[str, Any]) -> Doc:
+    """A tokenized Doc that knows where it came from; for `nlp.pipe`."""
+    doc = nlp.make_doc(text)
+    doc._.id, doc._.record = doc_id, record
+    return doc
+
+
+def all_spans(doc: Doc) -> list[Span]:
+    """Entities and rule spans together, by start; of two that start together the longer comes first."""
+    spans = [*doc.ents, *(span for label in RULES for span in doc.spans.get(label.spans_key, ()))]
+    return sorted(spans, key=lambda span: (span.start_char, -span.end_char, span.label_))
+
+
+def to_json(doc: Doc) -> dict[str, Any]:
+    """The document as one line of annotated/*.jsonl, the shape of training_data/*.jsonl and of Prodigy.
+
+    RETURNS (dict): `text`, `spans` (`start`, `end`, `label`, `text`, `id` the rule, `value`), `meta`.
+    """
+    spans = [
+        {
+            "start": span.start_char,
+            "end": span.end_char,
+            "label": span.label_,
+            "text": span.text,
+            "id": span.id_,
+            "value": span._.value,
+        }
+        for span in all_spans(doc)
+    ]
+    return {"text": doc.text, "spans": spans, "meta": {"id": doc._.id, **doc._.record, "page": doc._.page}}
+
+
+def write_docbin(docs: Iterable[Doc], path: Path) -> None:
+    """Save docs with entities, span groups and values; `read_docbin` or plain `DocBin` reads them back."""
+    DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs).to_disk(path)
+
+
+def read_docbin(path: Path, vocab: Vocab) -> Iterator[Doc]:
+    """The docs of a file that `write_docbin` wrote."""
+    return DocBin().from_disk(path).get_docs(vocab)
+
+
+@cache
+def template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    source = resources.files(__package__).joinpath("templates", "document.html").read_text("utf8")
+    return environment.from_string(source)
+
+
+def to_html(doc: Doc) -> str:
+    """One page with every span highlighted; needs no network. Nested spans are shown nested."""
+    spans = all_spans(doc)
+    counts = {label.name: sum(span.label_ == label.name for span in spans) for label in LABELS}
+    held = [span._.meeting for span in doc.spans.get("meetings", ())]
+    meetings = [", ".join(filter(None, (meeting["body"], meeting["date"]))) for meeting in held]
+    return template().render(
+        doc=doc, page=doc._.page, meetings=list(filter(None, meetings)), labels=LABELS, counts=counts, text=highlight(doc.text, spans)
+    )
+
+
+def highlight(text: str, spans: list[Span]) -> Markup:
+    """The text as HTML with a `<mark>` around each span. Where two spans cross, the later one is cut at the edge."""
+    out: list[str] = []
+    open_until: list[int] = []
+    position = 0
+
+    def advance(to: int) -> None:
+        nonlocal position
+        while open_until and open_until[-1] <= to:
+            end = open_until.pop()
+            out.append(str(escape(text[position:end])) + "</mark>")
+            position = end
+        out.append(str(escape(text[position:to])))
+        position = to
+
+    for span in spans:
+        advance(span.start_char)
+        out.append(str(Markup('<mark class="{}" title="{}">').format(span.label_, tooltip(span))))
+        open_until.append(min([span.end_char, *open_until]))
+    advance(len(text))
+    return Markup("".join(out))
+
+
+def tooltip(span: Span) -> str:
+    """Label and value in one line."""
+    value = ", ".join(f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body")
+    return f"{span.label_} ({value})" if value else span.label_

@@ -1,0 +1,142 @@
+"""What of a web page is not the meeting: menus, banners, footers, share links, forms, hidden parts."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+TAGS = frozenset(
+    "script style noscript template nav iframe object embed applet svg canvas audio video map button select textarea input"
+    " aside footer dialog datalist link meta".split()
+)
+ROLES = frozenset("navigation banner contentinfo search dialog alertdialog complementary menu menubar toolbar".split())
+# Whole words of a class or id: mgCookieBar, site-footer, skip_links, socialMediaLinks. Not "social" alone: pages on social
+# care are our subject.
+NAMES = re.compile(
+    r"(?:^|-)(?:cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip[a-z]*|share(?:this|links?|bar|buttons?)?|sharing|addthis|addtoany"
+    r"|social-?(?:media|links?|icons?|share|sharing|bar|networks?)|[a-z]*nav(?:bar|igation)?|[a-z]*menus?|sidebar|masthead"
+    r"|[a-z]*footer|banner|search[a-z]*|log-?in|sign-?in|feedback|newsletter|govdelivery|translate|reciteme|browsealoud"
+    r"|pagination|pager|back-?to-?top|toolbar|modal|pop-?up|lightbox|page-?(?:tools|rating|actions)|hidden|d-none)(?:$|-)"
+)
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+LINK_TEXT = re.compile(
+    r"skip (?:to|past) [\w ]{1,40}|(?:(?:back|return|go) to )?(?:the )?top(?: of (?:the |this )?page)?"
+    r"|(?:print|share|bookmark|e-?mail|tweet)(?: (?:this|the))?(?: (?:page|link))?(?: (?:on|by|with|to) \w{1,20})?",
+    re.IGNORECASE,
+)
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf)\b|documents?/|details|viewdoc", re.IGNORECASE)
+MAIN = frozenset(
+    "main content maincontent main-content page-content content-area contentpane content-pane body-content mg-content"
+    " mg-main-content modgov article".split()
+)
+MENU_LINKS = 3
+
+
+def names(element: Any) -> list[str]:
+    """Id and classes in one spelling: mgCookieBar as mg-cookie-bar."""
+    words = f"{element.get('id') or ''} {element.get('class') or ''}".split()
+    return [CAMEL.sub("-", word).replace("_", "-").lower() for word in words]
+
+
+def length(element: Any) -> int:
+    """How many characters of text it holds, blanks aside."""
+    return len("".join("".join(element.itertext()).split()))
+
+
+def own_length(element: Any) -> int:
+    """The same without links: menus have next to none of it."""
+    return length(element) - sum(map(length, element.iter("a")))
+
+
+class Page:
+    """A page with its noise still in it.
+
+    body (Element): What is looked at; `clean` changes it.
+    """
+
+    def __init__(self, body: Any):
+        self.body = body
+        self.headings = len(list(body.iter("h1")))
+
+    @cached_property
+    def size(self) -> int:
+        """Its text without links; measured only where a decision hangs on it."""
+        return own_length(self.body)
+
+    def clean(self) -> Any:
+        """Take the noise out and return the element that holds the meeting."""
+        noise = []
+        walk = etree.iterwalk(self.body, events=("start",))
+        for _, element in walk:
+            if element is not self.body and self._is_noise(element):
+                noise.append(element)
+                walk.skip_subtree()
+        for element in noise:
+            element.drop_tree()
+        main = self._main()
+        for menu in _leading_menus(main):
+            menu.drop_tree()
+        return main
+
+    def _is_noise(self, element: Any) -> bool:
+        tag = element.tag
+        if tag in TAGS:
+            return True
+        if tag == "a":
+            return bool(LINK_TEXT.fullmatch("".join(element.itertext()).strip()))
+        if tag == "label":
+            return element.get("for") is not None
+        if tag == "form":
+            return length(element) * 10 < length(self.body)
+        suspect = (
+            tag == "header"
+            or element.get("hidden") is not None
+            or element.get("aria-hidden") == "true"
+            or element.get("role") in ROLES
+            or HIDDEN.search(element.get("style") or "")
+            or any(NAMES.search(name) for name in names(element))
+        )
+        return bool(suspect) and not self._is_core(element)
+
+    def _is_core(self, element: Any) -> bool:
+        """Whether it holds the page itself, whatever its name: all headings or, on a page without, most of the text."""
+        if element.tag == "main" or element.get("role") == "main":
+            return True
+        if self.headings:
+            return len(list(element.iter("h1"))) == self.headings
+        return own_length(element) * 2 > self.size
+
+    def _main(self) -> Any:
+        """The smallest element named as the main one that has most of the text, grown until it has a heading."""
+        size = own_length(self.body)
+        best, best_size = self.body, size
+        for element in self.body.iter("main", "article", "div", "section", "td"):
+            if element.tag in ("main", "article") or element.get("role") == "main" or MAIN.intersection(names(element)):
+                own = own_length(element)
+                if own * 10 >= size * 7 and own <= best_size:
+                    best, best_size = element, own
+        if any(True for _ in self.body.iter("h1")):
+            while not any(True for _ in best.iter("h1")):
+                best = best.getparent()
+        return best
+
+
+def _leading_menus(main: Any) -> list[Any]:
+    """Lists of nothing but links ahead of the first heading: the menu of a site that does not name its parts."""
+    menus = []
+    heading = next(main.iter("h1"), None)
+    if heading is None:
+        return []
+    for element in main.iter("ul", "ol", "h1"):
+        if element is heading:
+            break
+        links = list(element.iter("a"))
+        if len(links) >= MENU_LINKS and own_length(element) == 0 and not any(map(_is_document, links)):
+            menus.append(element)
+    return [menu for menu in menus if not any(menu in other.iterdescendants() for other in menus)]
+
+
+def _is_document(link: Any) -> bool:
+    return bool(DOCUMENT.search(link.get("href") or ""))

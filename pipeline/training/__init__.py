@@ -1,0 +1,1 @@
+"""Training: the corpus, `spacy train`, and the export of encoders."""

@@ -1,0 +1,83 @@
+"""The annotated documents of `training_data/`, and how they are split."""
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from spacy import registry
+from spacy.language import Language
+from spacy.training import Example
+
+from pipeline.errors import Errors, PipelineError
+from pipeline.labels import LEARNED
+
+Split = Literal["train", "dev", "test"]
+SPLITS = "splits.toml"
+KEYS = ("text", "spans", "meta")
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """The documents of one file, as dicts with `text`, `spans` and `meta`.
+
+    RAISES (PipelineError): With file and line, when a line is no such document.
+    """
+    with path.open(encoding="utf8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                document = json.loads(line)
+                if missing := [key for key in KEYS if key not in document]:
+                    raise ValueError(f"no {missing[0]!r}")
+                for span in document["spans"]:
+                    if not document["text"][span["start"] : span["end"]].strip():
+                        raise ValueError(f"nothing stands at {span['start']}-{span['end']}")
+            except (ValueError, TypeError, KeyError) as err:
+                raise PipelineError(Errors.E202.format(file=path, line=number, problem=err)) from err
+            yield document
+
+
+def read_split(folder: Path, split: Split) -> list[dict[str, Any]]:
+    """The documents of one split of a folder of JSONL files, in the order of the files' names.
+
+    `splits.toml` there names the sources (`meta.source`) of the dev and the test split; all others are training data.
+    RAISES (PipelineError): When a file is broken or a source named in `splits.toml` has no document.
+    """
+    named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
+    held_out = {source: name for name, sources in named.items() for source in sources}
+    documents = [document for path in sorted(folder.glob("*.jsonl")) for document in read_jsonl(path)]
+    for source in set(held_out) - {document["meta"]["source"] for document in documents}:
+        raise PipelineError(Errors.E203.format(file=folder / SPLITS, source=source, split=held_out[source]))
+    return [document for document in documents if held_out.get(document["meta"]["source"], "train") == split]
+
+
+def to_example(nlp: Language, document: dict[str, Any]) -> Example:
+    """A document with its learned labels as a training example.
+
+    RAISES (PipelineError): When a span does not fall on token edges, since training would drop it without a word.
+    """
+    doc = nlp.make_doc(document["text"])
+    names = {label.name for label in LEARNED}
+    ents = [(span["start"], span["end"], span["label"]) for span in document["spans"] if span["label"] in names]
+    for start, end, label in ents:
+        if doc.char_span(start, end) is None:
+            problem = f"{label} {document['text'][start:end]!r} at {start}-{end} is not on token edges"
+            raise PipelineError(Errors.E204.format(doc=document["meta"]["id"], problem=problem))
+    return Example.from_dict(doc, {"entities": ents})
+
+
+@registry.readers("minutes.Corpus.v1")
+def make_corpus(path: str | Path, split: str) -> Callable[[Language], Iterator[Example]]:
+    """The corpus reader of config.cfg.
+
+    path (str | Path): Folder of JSONL files with `splits.toml`.
+    split (str): `train`, `dev` or `test`.
+    """
+    if split not in get_args(Split):
+        raise PipelineError(Errors.E205.format(split=split, splits=", ".join(get_args(Split))))
+
+    def read(nlp: Language) -> Iterator[Example]:
+        for document in read_split(Path(path), split):  # type: ignore[arg-type]
+            yield to_example(nlp, document)
+
+    return read

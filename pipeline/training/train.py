@@ -1,0 +1,28 @@
+"""Train a model: spaCy's own training with the shipped config."""
+
+import shutil
+from pathlib import Path
+
+from spacy.cli.train import train as spacy_train
+
+from pipeline.errors import Errors, PipelineError
+from pipeline.paths import resource
+from pipeline.training.corpus import SPLITS
+
+
+def train(data: Path, out: Path, config: Path | None = None) -> Path:
+    """Train on the train split of `data` and keep the model that is best on its dev split.
+
+    data (Path): Folder of JSONL files with `splits.toml`.
+    out (Path): New folder.
+    config (Path | None): spaCy training config; the shipped one if None.
+    RETURNS (Path): The folder of the best model.
+    RAISES (PipelineError): When there is no data or `out` is taken.
+    """
+    if not (data / SPLITS).is_file():
+        raise PipelineError(Errors.E206.format(folder=data, splits=SPLITS))
+    if out.exists() and any(out.iterdir()):
+        raise PipelineError(Errors.E302.format(out=out))
+    spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})
+    shutil.rmtree(out / "model-last")
+    return out / "model-best"

@@ -1,0 +1,137 @@
+"""Tables to files: Parquet and CSV as they come, one Excel workbook at the end. No file shows up half-written."""
+
+import csv
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from pipeline.errors import Errors, PipelineError
+from pipeline.schema import TABLES, arrow_schema
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
+EXCEL_CELL = 32_767  # characters; Excel's own limit
+EXCEL_ROWS = 1_048_575  # below the header; Excel's own limit
+WIDTHS = {"sentence": 60, "body": 40, "text": 40, "item_title": 40, "title": 40, "doc_id": 30, "source": 30}
+WIDTHS |= {"cause": 60, "next_step": 60}
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
+
+    RAISES (PipelineError): When the disk or the rights do not allow it.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        os.replace(part, path)
+    except OSError as err:
+        raise PipelineError(Errors.E303.format(path=path, cause=err.strerror or err)) from err
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def neutral(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+class TableWriter(Protocol):
+    """Takes a table bit by bit: `write` as often as needed, then `close`, which puts the files in their places."""
+
+    def write(self, table: str, rows: pa.Table) -> None: ...
+
+
+class ParquetTables:
+    """`tables/<name>.parquet`, one row group per write."""
+
+    def __init__(self, folder: Path, stack: ExitStack):
+        self.files = {
+            table: stack.enter_context(
+                pq.ParquetWriter(stack.enter_context(atomic(folder / f"{table}.parquet")), arrow_schema(table))
+            )
+            for table in TABLES
+        }
+
+    def write(self, table: str, rows: pa.Table) -> None:
+        self.files[table].write_table(rows)
+
+
+class CsvTables:
+    """`tables/<name>.csv`, UTF-8 with a byte order mark, without which Excel garbles £ and curly quotes."""
+
+    def __init__(self, folder: Path, stack: ExitStack):
+        self.files = {}
+        for table, columns in TABLES.items():
+            path = stack.enter_context(atomic(folder / f"{table}.csv"))
+            file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+            self.files[table] = csv.writer(file)
+            self.files[table].writerow([column.name for column in columns])
+
+    def write(self, table: str, rows: pa.Table) -> None:
+        for row in rows.to_pylist():
+            self.files[table].writerow([neutral(value) for value in row.values()])
+
+
+class ExcelTables:
+    """`tables/minutes.xlsx`, a sheet per table; a table with more rows than a sheet holds goes on in the next sheet."""
+
+    def __init__(self, folder: Path, stack: ExitStack):
+        path = stack.enter_context(atomic(folder / "minutes.xlsx"))
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(str(path), options)
+        stack.callback(self.book.close)
+        self.header = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee"})
+        self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})
+        self.sheets = {table: self.add_sheet(table, 1) for table in TABLES}
+        self.next_row = dict.fromkeys(TABLES, 1)
+        self.parts = dict.fromkeys(TABLES, 1)
+        stack.callback(self.add_filters)
+
+    def add_sheet(self, table: str, part: int) -> Any:
+        """A sheet with frozen, bold header, widths and notes that define each column."""
+        sheet = self.book.add_worksheet(table if part == 1 else f"{table}_{part}")
+        sheet.freeze_panes(1, 1)
+        for number, column in enumerate(TABLES[table]):
+            sheet.write_string(0, number, column.name, self.header)
+            sheet.write_comment(0, number, column.definition)
+            sheet.set_column(number, number, WIDTHS.get(column.name, max(10, len(column.name) + 2)))
+        return sheet
+
+    def write(self, table: str, rows: pa.Table) -> None:
+        for row in rows.to_pylist():
+            if self.next_row[table] > EXCEL_ROWS:
+                self.filter(table)
+                self.parts[table] += 1
+                self.sheets[table], self.next_row[table] = self.add_sheet(table, self.parts[table]), 1
+            for number, value in enumerate(row.values()):
+                self.write_cell(self.sheets[table], self.next_row[table], number, value)
+            self.next_row[table] += 1
+
+    def write_cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
+        if isinstance(value, str):
+            if value:
+                sheet.write_string(row, column, value if len(value) <= EXCEL_CELL else value[: EXCEL_CELL - 1] + "…")
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, column, value)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value)
+        elif value is not None:
+            sheet.write_datetime(row, column, value, self.date)
+
+    def filter(self, table: str) -> None:
+        self.sheets[table].autofilter(0, 0, self.next_row[table] - 1, len(TABLES[table]) - 1)
+
+    def add_filters(self) -> None:
+        for table in TABLES:
+            self.filter(table)
+
+
+FORMATS = {"parquet": ParquetTables, "csv": CsvTables, "xlsx": ExcelTables}
