@@ -1,11 +1,11 @@
 """From saved council pages to annotated documents and tables.
 
-    import pipeline
+import pipeline
 
-    nlp = pipeline.load()
-    doc = nlp("RESOLVED: That the Sufficiency Strategy 2021-2024 be approved.")
-    frames = pipeline.tables([doc])
-    pipeline.annotate(["examples"], "out")
+nlp = pipeline.load()
+doc = nlp("RESOLVED: That the Sufficiency Strategy 2021-2024 be approved.")
+frames = pipeline.tables([doc])
+pipeline.annotate(["examples"], "out")
 """
 
 from importlib import import_module

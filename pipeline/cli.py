@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from pipeline import run
 from pipeline.errors import PipelineError
@@ -33,29 +33,39 @@ console = Console(stderr=True, soft_wrap=True)
 
 @app.command()
 def annotate(
-    paths: Annotated[list[str], typer.Argument(help=f"Files, folders or - for standard input. Read are: {' '.join(SUFFIXES)}")],
+    paths: Annotated[
+        list[str], typer.Argument(help=f"Files, folders or - for standard input. Read are: {' '.join(SUFFIXES)}")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the results: new, empty, or an earlier run with --force.")],
-    format: Annotated[list[str], typer.Option(help=f"Format of the tables, may be repeated: {', '.join(FORMATS)}.")] = ["parquet"],  # noqa: A002, B006
+    format: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Format of the tables, may be repeated: {', '.join(FORMATS)}.", show_default="parquet"),
+    ] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write one highlighted page per document.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the run that --out holds.")] = False,
-    model: Annotated[Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")
+    ] = None,
     threads: Annotated[int | None, typer.Option(min=0, help="Processor threads.", show_default="all")] = None,
     max_megabytes: Annotated[int, typer.Option(min=1, help="Larger files are a failure.")] = DEFAULTS.megabytes,
     max_characters: Annotated[int, typer.Option(min=1, help="Longer texts are a failure.")] = DEFAULTS.characters,
     max_pages: Annotated[int, typer.Option(min=1, help="Longer PDFs are a failure.")] = DEFAULTS.pages,
-    max_seconds: Annotated[float, typer.Option(min=0.1, help="Reading a file is stopped after this.")] = DEFAULTS.seconds,
+    max_seconds: Annotated[
+        float, typer.Option(min=0.1, help="Reading a file is stopped after this.")
+    ] = DEFAULTS.seconds,
 ) -> None:
     """Annotate saved pages: DIR/tables, DIR/annotated, DIR/docs and DIR/run.json.
 
     Exit code 0: all read. 3: done, but some files could not be read; they are in the table `failures`.
     1: nothing done, the message says why. 2: wrong options.
     """
-    if unknown := set(format) - set(FORMATS):
+    formats = format or ["parquet"]
+    if unknown := set(formats) - set(FORMATS):
         raise typer.BadParameter(f"{unknown.pop()!r}; the formats are {', '.join(FORMATS)}", param_hint="--format")
     limits = Limits(max_megabytes, max_characters, max_pages, max_seconds)
     with ProgressLines() as progress:
         report = run.annotate(
-            paths, out, model=model, formats=format, html=html, force=force, threads=threads, limits=limits,
+            paths, out, model=model, formats=formats, html=html, force=force, threads=threads, limits=limits,
             on_progress=progress.show,
         )  # fmt: skip
     summary(report, out)
@@ -84,12 +94,38 @@ def labels() -> None:
 def train(
     out: Annotated[Path, typer.Option(help="New folder; the best model is in its subfolder model-best.")],
     data: Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml.")] = Path("training_data"),
-    config: Annotated[Path | None, typer.Option(help="Training settings.", show_default="the shipped config.cfg")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Training settings.", show_default="the shipped config.cfg")
+    ] = None,
 ) -> None:
     """Train a model on annotated documents."""
     from pipeline.training.train import train as train_model  # loads the training part of spaCy only here
 
     train_model(data, out, config)
+
+
+@app.command()
+def evaluate(
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml, or one JSONL file.")] = Path(
+        "training_data"
+    ),
+    split: Annotated[str, typer.Option(help="Which documents of the folder: train, dev or test.")] = "dev",
+) -> None:
+    """Score a model and the rules against annotated documents: exact spans, per label."""
+    from pipeline.nlp import load
+    from pipeline.training.corpus import read_jsonl, read_split
+    from pipeline.training.evaluate import evaluate as score
+
+    documents = list(read_jsonl(data)) if data.is_file() else read_split(data, split)
+    table = Table(
+        "label", *(Column(name, justify="right") for name in ("P", "R", "F", "gold", "found")), box=None, pad_edge=False
+    )
+    for label, scores in score(load(model), documents).items():
+        table.add_row(label, *("-" if value is None else f"{value:.3f}" for value in scores[:3]), *map(str, scores[3:]))
+    Console().print(table)
 
 
 class ProgressLines:

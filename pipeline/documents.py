@@ -71,7 +71,12 @@ def to_html(doc: Doc) -> str:
     held = [span._.meeting for span in doc.spans.get("meetings", ())]
     meetings = [", ".join(filter(None, (meeting["body"], meeting["date"]))) for meeting in held]
     return template().render(
-        doc=doc, page=doc._.page, meetings=list(filter(None, meetings)), labels=LABELS, counts=counts, text=highlight(doc.text, spans)
+        doc=doc,
+        page=doc._.page,
+        meetings=list(filter(None, meetings)),
+        labels=LABELS,
+        counts=counts,
+        text=highlight(doc.text, spans),
     )
 
 
@@ -100,5 +105,7 @@ def highlight(text: str, spans: list[Span]) -> Markup:
 
 def tooltip(span: Span) -> str:
     """Label and value in one line."""
-    value = ", ".join(f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body")
+    value = ", ".join(
+        f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body"
+    )
     return f"{span.label_} ({value})" if value else span.label_

@@ -2,21 +2,20 @@
 
 A text is cut into windows of at most `window` word pieces, at line ends or sentence ends where there is one in the
 second half of the window, so that no token is encoded twice; a longer sentence is cut hard, with `OVERLAP` pieces of
-context on either side of the cut. Windows are batched by length. The pieces of a token are averaged.
+context on either side of the cut. The windows of a text are batched by length. The pieces of a token are averaged.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 import onnxruntime
 from spacy import registry
 from spacy.tokens import Doc
-from thinc.api import Dropout, Maxout, Model, Shim, chain, concatenate, with_array
+from thinc.api import Dropout, Linear, Maxout, Model, Shim, chain, concatenate, with_array
 from thinc.types import Floats2d
 from tokenizers import Tokenizer
 
@@ -31,7 +30,7 @@ SENTENCE_ENDS = frozenset(".!?;:")
 
 
 class Window(NamedTuple):
-    """Pieces first to last are encoded, pieces start to end are kept; positions in the text's pieces, ends exclusive."""
+    """Pieces first to last are encoded, start to end are kept; positions in the text's pieces, ends exclusive."""
 
     first: int
     last: int
@@ -112,8 +111,8 @@ class OnnxEncoder(Shim):
         """The pieces put before and after every window."""
         return self.tokenizer.token_to_id("[CLS]"), self.tokenizer.token_to_id("[SEP]")
 
-    def __call__(self, docs: list[Doc], is_train: bool = False) -> list[Floats2d]:  # type: ignore[override]
-        """RETURNS (list[Floats2d]): Per doc, float32 of shape (tokens, width); zeros for tokens of white space.
+    def __call__(self, docs: list[Doc], is_train: bool = False) -> list[np.ndarray]:  # type: ignore[override]
+        """RETURNS (list[np.ndarray]): Per doc, float32 of shape (tokens, width); zeros for tokens of white space.
 
         In training the vectors of a text are kept from one epoch to the next, as float16, up to `KEPT_BYTES`.
         """
@@ -127,21 +126,22 @@ class OnnxEncoder(Shim):
                 self.kept_bytes += self.kept[text].nbytes
         return [fresh[doc.text] if doc.text in fresh else self.kept[doc.text].astype("f") for doc in docs]
 
-    def vectors(self, docs: list[Doc]) -> list[Floats2d]:
-        """Encode, whether training or not."""
-        split = [self.split(doc) for doc in docs]
-        windows = [
-            (number, window)
-            for number, (_, _, breaks) in enumerate(split)
-            for window in cut(breaks, self.window - 2)
-        ]
-        vectors = [np.zeros((len(ids), self.width), dtype="f") for ids, _, _ in split]
-        windows.sort(key=lambda pair: pair[1].first - pair[1].last)
-        for batch in self.batches(windows):
-            rows = self.encode([split[number][0][w.first : w.last] for number, w in batch])
-            for (number, w), row in zip(batch, rows, strict=True):
-                vectors[number][w.start : w.end] = row[w.start - w.first : w.end - w.first]
-        return [pool(pieces, counts) for pieces, (_, counts, _) in zip(vectors, split, strict=True)]
+    def vectors(self, docs: list[Doc]) -> list[np.ndarray]:
+        """Encode, whether training or not.
+
+        Docs are not batched with one another: int8 scales by the batch, so a doc's vectors would depend on its company.
+        """
+        return [self.encode_doc(doc) for doc in docs]
+
+    def encode_doc(self, doc: Doc) -> np.ndarray:
+        ids, counts, breaks = self.split(doc)
+        vectors = np.zeros((len(ids), self.width), dtype="f")
+        windows = sorted(cut(breaks, self.window - 2), key=lambda window: window.first - window.last)
+        for batch in batches(windows):
+            rows = self.encode([ids[w.first : w.last] for w in batch])
+            for w, row in zip(batch, rows, strict=True):
+                vectors[w.start : w.end] = row[w.start - w.first : w.end - w.first]
+        return pool(vectors, counts)
 
     def finish_update(self, optimizer: Any) -> None:
         """Nothing to update."""
@@ -164,7 +164,7 @@ class OnnxEncoder(Shim):
     def split(self, doc: Doc) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Word pieces of a doc.
 
-        RETURNS (tuple[ndarray, ndarray, ndarray]): The ids, the number of pieces of each token, and `breaks` as in `cut`.
+        RETURNS (tuple[ndarray, ndarray, ndarray]): The ids, the number of each token's, and `breaks` as in `cut`.
         """
         known = self.pieces
         if len(known) > KNOWN_WORDS:
@@ -189,19 +189,6 @@ class OnnxEncoder(Shim):
                 broken = 1
         return np.array(ids, dtype="int64"), np.array(counts, dtype="int64"), np.array(breaks, dtype="int64")
 
-    @staticmethod
-    def batches(windows: list[tuple[int, Window]]) -> Iterator[list[tuple[int, Window]]]:
-        """Neighbours of similar length, at most `BATCH_PIECES` padded pieces together."""
-        batch: list[tuple[int, Window]] = []
-        for number, window in windows:
-            longest = batch[0][1].last - batch[0][1].first if batch else 0
-            if batch and longest * (len(batch) + 1) > BATCH_PIECES:
-                yield batch
-                batch = []
-            batch.append((number, window))
-        if batch:
-            yield batch
-
     def encode(self, windows: list[np.ndarray]) -> np.ndarray:
         """RETURNS (ndarray): float32 (windows, pieces of the longest, width), special pieces removed."""
         longest = max(map(len, windows)) + 2
@@ -216,12 +203,24 @@ class OnnxEncoder(Shim):
         return np.concatenate(outputs, axis=2)[:, 1:]
 
 
-def pool(pieces: np.ndarray, counts: np.ndarray) -> Floats2d:
+def batches(windows: list[Window]) -> Iterator[list[Window]]:
+    """Neighbours, at most `BATCH_PIECES` padded pieces together; the first of a batch must be its longest."""
+    batch: list[Window] = []
+    for window in windows:
+        if batch and (batch[0].last - batch[0].first) * (len(batch) + 1) > BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def pool(pieces: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Average the pieces of each token.
 
     pieces (ndarray): (pieces, width).
     counts (ndarray): Pieces of each token; 0 gives a row of zeros.
-    RETURNS (Floats2d): (tokens, width).
+    RETURNS (ndarray): (tokens, width).
     """
     pooled = np.zeros((len(counts), pieces.shape[1]), dtype="f")
     filled = counts > 0
@@ -241,7 +240,7 @@ def make_encoder(name: str, layers: list[int], window: int, threads: int) -> Mod
     return Model("onnx_encoder", forward, dims={"nO": encoder.width}, shims=[encoder])
 
 
-def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[list[Floats2d], Callable[[Any], list]]:
+def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callable[[Any], list[Doc]]]:
     """Frozen: nothing flows back."""
     return model.shims[0](docs, is_train), lambda gradient: []
 
@@ -255,7 +254,8 @@ def make_embed(
     encoder (Model): Docs to token vectors, frozen.
     lexical (Model): Docs to token vectors, learned: `spacy.MultiHashEmbed.v2`.
     width (int): Width of the result.
-    dropout (float): Of the joined vectors, in training.
+    dropout (float): Of the encoder's vectors, in training.
     """
-    mix = chain(Dropout(dropout), Maxout(width, nP=3, normalize=True))
-    return chain(concatenate(encoder, lexical), with_array(mix))
+    linear: Model = chain(Dropout(dropout), Linear(width, encoder.get_dim("nO")))
+    narrow: Model = chain(encoder, with_array(linear))
+    return chain(concatenate(narrow, lexical), with_array(Maxout(width, nP=3, normalize=True)))

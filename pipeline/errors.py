@@ -37,9 +37,7 @@ class Errors:
     E110 = Message("{suffix} files cannot be read", "Save it as one of {suffixes}.")
     E111 = Message("the name ends in {suffix}, but it is really {kind}", "{advice}")
     E112 = Message("it holds bytes that are no text", "Open it in the program that made it and save it as text.")
-    E113 = Message(
-        "reading was stopped after {seconds} seconds", "Split the file, or raise the limit `seconds`."
-    )
+    E113 = Message("reading was stopped after {seconds} seconds", "Split the file, or raise the limit `seconds`.")
     E114 = Message(
         "the file brought the reader down ({ending})",
         "Open it in its own program and save it anew; if that changes nothing, leave it out and tell us.",
@@ -54,6 +52,7 @@ class Errors:
     E120 = Message(
         "the page holds no text of its own", "It is drawn by a script: open it in a browser and save or copy it there."
     )
+    E121 = Message("its tags are nested too deep to be read", "Open it in a browser and copy the text to a .txt file.")
     # PDF.
     E130 = Message("a password locks it", "Open it with the password, print it to a new PDF and use that.")
     E131 = Message("it is broken or not a whole PDF", "Download it again; else open it and print it to a new PDF.")
@@ -75,7 +74,10 @@ class Errors:
     E154 = Message(
         "row {row} has {cells} cells, the first row {columns}", "Put quotation marks around texts that hold a {mark}."
     )
-    E155 = Message("row {row} has a quotation mark that is never closed", "Close it, or save the table anew.")
+    E155 = Message(
+        "row {row} has a quotation mark that is not closed, or not doubled inside a text",
+        "Mend that row, or save the table anew; what follows it was not read.",
+    )
     E156 = Message("the column text holds {type}, no texts", "Write the texts themselves into the column text.")
 
     # Data and patterns.

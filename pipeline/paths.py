@@ -1,4 +1,4 @@
-"""Where the files beside the code lie: in the package once installed from a wheel, at the root of a checkout otherwise."""
+"""Where the files beside the code lie: inside the package when installed from a wheel, else at the checkout's root."""
 
 from pathlib import Path
 

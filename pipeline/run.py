@@ -94,31 +94,31 @@ def annotate(
     limits (Limits | None): On size, characters, pages and seconds per file.
     on_progress (Callable[[Progress], None]): Called now and then.
     RETURNS (Report): What was done. Files that could not be read are counted there and listed in the table `failures`.
-    RAISES (PipelineError): When nothing can be done: no such path, nothing to read, no model, `out` taken or not writable.
+    RAISES (PipelineError): When nothing can be done: no such path, nothing to read, no model, `out` taken.
     """
     started = time.monotonic()
     out, limits = Path(out), limits or Limits()
-    found = find(paths)
-    if not found.sources:
+    sources, unknown = find(Path(path) for path in paths)
+    if not sources:
         raise PipelineError(Errors.E102.format(path=", ".join(map(str, paths)), suffixes=" ".join(SUFFIXES)))
     prepare(out, force)
     nlp = load(model, threads)
     report = Report(
         model_name(nlp),
         {"paths": [str(path) for path in paths], "formats": list(formats), "html": html, "limits": asdict(limits)},
-        unknown=[str(path) for path in found.unknown],
+        unknown=[str(path) for path in unknown],
     )
     with ExitStack() as stack:
-        tables = [FORMATS[name](out / "tables", stack) for name in formats]
+        tables: list[TableWriter] = [FORMATS[name](out / "tables", stack) for name in formats]
         reading = stack.enter_context(ReadingProcess(limits))
         output = Output(nlp, out, tables, report, html)
-        for number, source in enumerate(found.sources, 1):
+        for number, source in enumerate(sources, 1):
             for doc_id, item in read(reading, source):
                 output.add(doc_id, str(source.path), item)
-                on_progress(Progress(number - 1, len(found.sources), report.documents, report.words))
-            on_progress(Progress(number, len(found.sources), report.documents, report.words))
+                on_progress(Progress(number - 1, len(sources), report.documents, report.words))
+            on_progress(Progress(number, len(sources), report.documents, report.words))
         output.close()
-        on_progress(Progress(len(found.sources), len(found.sources), report.documents, report.words))
+        on_progress(Progress(len(sources), len(sources), report.documents, report.words))
     report.seconds = round(time.monotonic() - started, 2)
     with atomic(out / REPORT) as path:
         path.write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
@@ -203,7 +203,7 @@ class Output:
         self.report.failed += 1
 
     def annotate(self) -> None:
-        """Annotate what is pending; when a text breaks the batch, each is tried alone and the broken one is a failure."""
+        """Annotate what is pending; when a text breaks the batch, each is tried alone and that one is a failure."""
         pending, self.pending = self.pending, []
         try:
             docs = list(self.nlp.pipe([new_doc(self.nlp, *args) for args in pending]))

@@ -98,7 +98,7 @@ def arrow_schema(table: str) -> pa.Schema:
 def to_arrow(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Check rows against the schema and make a table of them.
 
-    RAISES (PipelineError): For a missing or unknown column, or a value of the wrong type. A fault of ours, not of the user.
+    RAISES (PipelineError): For a missing or unknown column, or a value of the wrong type. Our fault.
     """
     schema, rows = arrow_schema(table), list(rows)
     names = set(schema.names)

@@ -11,19 +11,18 @@ MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _WHOLE = (
-    {word: number for number, word in enumerate(_UNITS)}
+    {word: number for number, word in enumerate(_ONES + _TEENS)}
     | {word: 10 * number for number, word in enumerate(_TENS, 2)}
     | {"nought": 0, "nil": 0, "fourty": 40, "hundred": 100}
 )
 _PARTS = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}
+NUMBER_ENDS = frozenset((*_WHOLE, *_PARTS, "a"))  # the last word of every number in words
 
-_UNIT = "(?:" + "|".join(sorted((*_UNITS, "nought", "nil"), key=len, reverse=True)) + ")"
+_UNIT = "(?:" + "|".join(sorted((*_ONES, *_TEENS, "nought", "nil"), key=len, reverse=True)) + ")"
 _TEN = "(?:" + "|".join((*_TENS, "fourty")) + ")"
 _BELOW_100 = rf"(?:{_TEN}(?:[-‐‑–\s]{{1,3}}{_UNIT})?|{_UNIT})"
 _BELOW_200 = rf"(?:(?:one\s{{1,3}})?hundred(?:\s{{1,3}}and\s{{1,3}}{_BELOW_100})?|{_BELOW_100})"
@@ -110,7 +109,13 @@ def quarter_period(year: int, first: int, last: int, financial: bool) -> tuple[s
     return days[0], days[1]
 
 
-def full_year(first: int, short: int) -> int:
-    """The year that two digits stand for after the full year `first`: 23 after 2020 is 2023, 02 after 1998 is 2002."""
-    year = first - first % 100 + short
-    return year + 100 if year < first and first % 100 >= 90 else year
+def full_year(first: int, short: str) -> int:
+    """The year that one or two digits stand for after a full year.
+
+    first (int): The full year.
+    short (str): "23" after 2020 is 2023, "02" after 1998 is 2002, "9" after 2008 is 2009.
+    RETURNS (int): The year; before `first` where the digits cannot follow it.
+    """
+    century = 10 ** len(short)
+    year = first - first % century + int(short)
+    return year + century if year < first and first % century >= 0.9 * century else year

@@ -1,15 +1,15 @@
 """Tables to files: Parquet and CSV as they come, one Excel workbook at the end. No file shows up half-written."""
 
 import csv
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.schema import TABLES, arrow_schema
@@ -31,11 +31,12 @@ def atomic(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
-        os.replace(part, path)
-    except OSError as err:
-        raise PipelineError(Errors.E303.format(path=path, cause=err.strerror or err)) from err
+        part.replace(path)
+    except (OSError, XlsxWriterException) as err:
+        raise PipelineError(Errors.E303.format(path=path, cause=getattr(err, "strerror", None) or err)) from err
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def neutral(value: Any) -> Any:
@@ -134,4 +135,8 @@ class ExcelTables:
             self.filter(table)
 
 
-FORMATS = {"parquet": ParquetTables, "csv": CsvTables, "xlsx": ExcelTables}
+FORMATS: dict[str, Callable[[Path, ExitStack], TableWriter]] = {
+    "parquet": ParquetTables,
+    "csv": CsvTables,
+    "xlsx": ExcelTables,
+}

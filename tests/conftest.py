@@ -9,3 +9,9 @@ import pipeline.nlp
 def blank():
     """English with our tokenizer and nothing else."""
     return pipeline.nlp.blank()
+
+
+@pytest.fixture(scope="session")
+def trained():
+    """The shipped pipeline."""
+    return pipeline.nlp.load(threads=2)

@@ -1,7 +1,8 @@
 """Annotated example lines: `<DATE_RANGE start=2021-04-01 end=2022-03-31>2021/22</DATE_RANGE> was ...  ## why`.
 
-Tags nest. Attributes are the span's value; one with blanks is quoted (`body="that A be noted"`). `\\n`, `\\t` and `\\u00a0`
-stand for these characters. Everything after `  ## ` is the reason. Anything unbalanced or unknown raises ValueError.
+Tags nest. Attributes are the span's value; one with blanks is quoted (`body="that A be noted"`). `\\n`, `\\t` and
+`\\u00a0` stand for these characters. Everything after `  ## ` is the reason. Anything unbalanced or unknown raises
+ValueError.
 """
 
 import re

@@ -2,28 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from pipeline.components.numbering import Number, number_at
-from pipeline.components.outcomes import FORMAL, decisive, outcome, states, subjunctive, words
+from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, states, subjunctive, words
 from pipeline.patterns import alternation
 
 Need = Literal["any", "form", "strict"]
 WINDOW = 6000  # characters that are looked at from one place, at most
-_BLANKS = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
 _TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
-_MARKER = re.compile(
-    rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I
-)
+_MARKER = re.compile(rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I)
 _SENTENCE_END = re.compile(
-    r"[.!?][\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])|(?<=[a-z]{3})\.(?=[A-Z][a-z])|[ \t]\|(?=\s)"
+    r"[.!?|](?:(?<!\|)[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=[ \t]\|)(?=\s))"
 )
-_ABBREVIATION = re.compile(rf"(?:\b{alternation(words('abbreviation'))}|\b(?:and|,|[A-Z][a-z]+r|[A-Z]\.)\s?[A-Z])$", re.I)
-_CUT = re.compile(r"\s*(?:\.{3,}|…|\[…\])|\s+(?=[Vv]iew the (?:full|decision|minutes)\b)")
+_ABBREVIATION = re.compile(
+    rf"(?:\b{alternation(words('abbreviation'))}|(?:\b(?:and|Mr|Mrs|Ms|Dr|Cllr|Councillor)\.?\s|\b[A-Z]\.\s?)[A-Z])$",
+    re.I,
+)
+_CUT = re.compile(r"[.…\[Vv](?:(?<=\.)\.\.|(?<=…)|(?<=\[)…|(?<=v)iew the full (?:minutes|decision|agenda)|(?<=V)iew the full)")
 _UNFINISHED = re.compile(
     r"(?:[,(–—-]|\b(?:a|an|and|any|as|at|be|been|but|by|each|for|from|her|his|in|into|is|its|of|on|or|our|such|than|"
     r"that|the|their|these|this|those|to|upon|which|with|within|who|whose))$"
 )
+_LED = re.compile(r"(?:that|to)\s?[:–—-]+", re.I)
 _LEAD_END = re.compile(r"(?:[:–—-]|\b(?:that|to|namely|follows))$", re.I)
 _PARENT = re.compile(r"\bbe\s+(?!recommended|noted|approved|agreed|adopted)\w+ed\b[^.;]*$|\bfor:$", re.I)
 _TO_BODY = re.compile(
@@ -34,15 +36,23 @@ _PAGE_NUMBER = re.compile(r"(?:[Pp]age\s)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s(?:of|
 _VOTES = re.compile(
     r"\s*\([^()]{0,120}\b(?:votes?|favour|against|abst\w*|unanimous(?:ly)?|carried|nem|for)\b[^()]{0,120}\)$", re.I
 )
-_AND_THAT = re.compile(r"(?:\s*;\s*(?:and\b\s*)?|\s*,?\s+and\s+|\s*,\s+)(?=(?:that|t h a t)\b)", re.I)
-_AND_TO = re.compile(r"(?:\s*;\s*(?:and\b\s*)?|\s*,?\s+and\s+|\s*,\s+)(?=to\s+([a-z-]+))", re.I)
-_SEMICOLON = re.compile(r"\s*;\s*(?:and\b\s*)?(?=\S)")
+_JOINT = re.compile(
+    r";\s*(?:and\b\s*)?(?=\S)|(?:,\s*|\s)and\s+(?=(?:that|t\sh\sa\st|to)\b)|,\s+(?=(?:that|t\sh\sa\st|to)\b)", re.I
+)
 _INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
 _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
 _INLINE_NUMBER = re.compile(r"(?:[;,.:–-]|\band|\bAND)\s+(?=[(\d]|[a-z]{1,4}[.)]\s)")
 _FIRST_INLINE = re.compile(r"[^.;]{0,240}?(?:^|[\s:–-])(?=\(\s?(?:1|i|a|A)\s?\)\s|(?:1|i|a|A)[.)]\s)")
-_LEAD_IN = re.compile(r"(?:^|[:;,–—-]|\b(?:that|to|it be))\s*$", re.I)
+_LEAD_IN = re.compile(r"(?:^|[:;,–—-]|\bthat|^to)\s*$", re.I)
 _NEXT_CLAUSE = re.compile(r"(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
+_END = re.compile(r"\s*\Z")
+_GAP = re.compile(rf"[\s{BLANKS}]*")
+_JOINED = re.compile(r"(?:[.;]|[.;,]\s+(?:and|or))$", re.I)
+SPOKEN = re.compile(
+    rf"\b(?:was|{alternation(words('body', 'person'))})(?:,?\s+(?:has|have|{alternation(words('adverb'))}))*,?\s+"
+    rf"{alternation(words('spoken'))}\b(?:\s+unanimously)?,?\s*(?::|[–—-]|(?:that|to|the|as\s+follows)\b)",
+    re.I,
+)
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 
 
@@ -78,7 +88,7 @@ def lines(text: str, position: int) -> Iterator[Line]:
     while position < limit:
         stop = text.find("\n", position, limit)
         stop = limit if stop < 0 else stop
-        start, end = strip(text, position, stop, _BLANKS)
+        start, end = strip(text, position, stop, BLANKS)
         yield Line(start, end, stop + 1)
         position = stop + 1
 
@@ -94,7 +104,12 @@ def strip(text: str, start: int, end: int, chars: str) -> tuple[int, int]:
 
 def filled(text: str, position: int) -> Line | None:
     """The first line from position that is not blank."""
-    return next((line for line in lines(text, position) if line.end > line.start), None)
+    start = _GAP.match(text, position, position + WINDOW).end()
+    if start == len(text) or start == position + WINDOW:
+        return None
+    stop = text.find("\n", start, start + WINDOW)
+    stop = min(len(text), start + WINDOW) if stop < 0 else stop
+    return Line(start, strip(text, start, stop, BLANKS)[1], stop + 1)
 
 
 def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
@@ -108,6 +123,9 @@ def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
         line = filled(text, position)
         if line is None or other(text, line):
             break
+        if led := _LED.match(text, line.start, line.end):
+            lead, position = text[origin : led.end()], led.end()
+            continue
         number = number_at(text, line.start) or _first_inline(text, line)
         if number:
             lead = text[origin : number.start]
@@ -130,7 +148,7 @@ def other(text: str, line: Line) -> bool:
 def _first_inline(text: str, line: Line) -> Number | None:
     """The first number of a list that starts within the line: `that: (1) the report be noted; (2) ...`."""
     found = _FIRST_INLINE.match(text, line.start, line.end)
-    if found and _LEAD_IN.search(text, line.start, found.end()):
+    if found and _LEAD_IN.search(found.group()):
         return number_at(text, found.end())
     return None
 
@@ -139,13 +157,19 @@ def _is_lead(text: str, start: int, end: int) -> bool:
     """Whether the paragraph only leads in: `That Cabinet:` before a list, `That the Director be asked to:` not."""
     paragraph = " ".join(text[start:end].split())
     following = filled(text, end)
-    if following is None:
+    if following is None or _CUT.search(paragraph):
         return False
+    ends = bool(_LEAD_END.search(paragraph))
     number = number_at(text, following.start)
     if number:
         parent = _PARENT.search(paragraph) and not _TO_BODY.match(paragraph)
-        return number.first and not paragraph.endswith((".", ";")) and not parent
-    return bool(_LEAD_END.search(paragraph)) and decisive(text[following.start : following.end])
+        return (
+            number.first
+            and not _JOINED.search(paragraph)
+            and not parent
+            and (ends or " " not in paragraph or not decisive(paragraph))
+        )
+    return ends and decisive(text[following.start : following.end])
 
 
 def _extent(text: str, start: int, number: Number | None, nesting: bool = True) -> Extent:
@@ -167,7 +191,7 @@ def _extent(text: str, start: int, number: Number | None, nesting: bool = True) 
                 subs.append(found)
             elif blank and not _runs_on(before, content):
                 break
-            elif not blank and (other(text, line) or not _wraps(before, content, number is None)):
+            elif not blank and not _wraps(before, content, number is None, other(text, line)):
                 break
         end, blank, before = line.end, False, content
         if _CUT.search(content):
@@ -184,13 +208,13 @@ def _runs_on(before: str, content: str) -> bool:
     return content[0].islower() and before[-1] not in ".;:!?)" and bool(_UNFINISHED.search(before) or len(before) >= 40)
 
 
-def _wraps(before: str, content: str, plain: bool) -> bool:
-    """Whether a line goes on with the clause of the line before it."""
+def _wraps(before: str, content: str, plain: bool, closing: bool) -> bool:
+    """Whether a line goes on with the clause of the line before it; closing lines could also open what follows it."""
     if plain and before[-1] in ".;" and _NEXT_CLAUSE.match(content):
         return False
-    if content[0].islower() or _UNFINISHED.search(before):
+    if _UNFINISHED.search(before) or (content[0].islower() and (not closing or before[-1] not in ".;:!?")):
         return True
-    return len(before) >= 40 and before[-1] not in ".;:!?"
+    return not closing and len(before) >= 40 and before[-1] not in ".;:!?"
 
 
 def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Clause]:
@@ -205,11 +229,14 @@ def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Cla
         extent = _extent(text, line.start, number)
         inline = _inline(text, line.start, extent.end, number)
         end, upcoming = (inline.start, inline) if inline else (extent.end, extent.following)
+        if upcoming is None and number.text:
+            upcoming = _later(text, end, number)
         if not extent.nested:
             end = _sentence_end(text, line.start, end)
         content = " ".join(text[line.start : end].split())
-        if not _plausible(content, need if first else "strict", opened, first):
+        if not _plausible(content, need, opened, first):
             return
+        opened = opened or bool(opening_verb(content))
         clauses = list(_pieces(text, line.start, end, number.text, True))
         yield from clauses
         if clauses and clauses[-1].truncated:
@@ -217,15 +244,37 @@ def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Cla
         first = False
 
 
+def _later(text: str, position: int, number: Number) -> Number | None:
+    """The next number of the list after lines that are no clause, such as names or comments."""
+    for line in islice(lines(text, position), 1, 16):
+        if line.end > line.start and other(text, line):
+            return None
+        found = number_at(text, line.start)
+        if found and found.follows(number) and found.text != number.text:
+            content = filled(text, found.end)
+            return found if content and _NEXT_CLAUSE.match(text, content.start) else None
+    return None
+
+
 def _plausible(content: str, need: Need, opened: bool, first: bool) -> bool:
     """Whether an item of a list is a clause and not the next heading."""
-    if not content:
+    if not content or (_MARKER.match(content) and not (opened and opening_verb(content))):
         return False
-    if decisive(content):
+    if not _NEXT_CLAUSE.match(content) and SPOKEN.search(content[:100]):
+        return False
+    if decisive(content) or (opened and decisive("that " + content)):
         return True
     if first:
-        return need == "any" or (need == "form" and states(content))
-    return content[0].islower() or (opened and content[-1] in ".;,") or states(content)
+        return _accepted(content, need)
+    joined = opened and bool(_JOINED.search(content))
+    return joined or content[0].islower() or bool(_NEXT_CLAUSE.match(content)) or states(content)
+
+
+def _accepted(content: str, need: Need) -> bool:
+    """Whether the first clause shows what it must."""
+    if decisive(content) or (need != "strict" and states(content)):
+        return True
+    return need == "any" and " " in content and not content.lower().startswith(("accordingly", "as "))
 
 
 def _inline(text: str, start: int, end: int, number: Number) -> Number | None:
@@ -249,7 +298,7 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
             content = " ".join(text[start:stop].split())
             opening = _NEXT_CLAUSE.match(content)
             if form is None:
-                accepted = need == "any" or decisive(content) or (need == "form" and states(content))
+                accepted = _accepted(content, need)
                 form = opening.lastindex if opening else 0
             else:
                 accepted = bool(opening) and opening.lastindex == form and content[-1] != ":"
@@ -259,67 +308,82 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
             yield from clauses
             if clauses and clauses[-1].truncated:
                 return
-            start, _ = strip(text, stop, end, _BLANKS + "\n.;")
+            start, _ = strip(text, stop, end, BLANKS + "\n.;")
         line = filled(text, end)
         if not form or line is None or other(text, line) or not _NEXT_CLAUSE.match(text, line.start, line.end):
             return
         start = line.start
 
 
+def read_column(text: str, position: int, column: int) -> list[Clause]:
+    """The clauses in one column of a table: the lines with bars below position."""
+    clauses: list[Clause] = []
+    for line in lines(text, position):
+        content = text[line.start : line.end]
+        if content and "|" not in content:
+            break
+        cells = content.split("|")
+        if len(cells) > column:
+            start = line.start + sum(len(cell) + 1 for cell in cells[:column])
+            if " " in cells[column].strip() and decisive(cells[column].strip()):
+                clauses += _pieces(text, start, start + len(cells[column]), "", False)
+    return clauses
+
+
 def _sentence_end(text: str, start: int, end: int) -> int:
     """Where the first sentence ends, its full stop included; end if there is but one."""
     for found in _SENTENCE_END.finditer(text, start, end):
         if found.group()[0] != "." or not _ABBREVIATION.search(text, max(start, found.start() - 20), found.start()):
-            return found.start() if "|" in found.group() else found.start() + 1
+            return found.start() if found.group()[0] == "|" else found.start() + 1
     return end
 
 
 def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Iterator[Clause]:
     """Split at `and that`, trim, and see whether the page cuts the last piece off."""
     cut = _CUT.search(text, start, end)
-    truncated = bool(cut)
     end = cut.start() if cut else end
-    places = [start, *_splits(text[start:end], start, listed), end]
-    for left, right in zip(places, places[1:], strict=False):
-        opening = _NEXT_CLAUSE.match(text, left, right)
-        if left > start and opening:
-            left = opening.start(opening.lastindex or 0)
-        a, b = _trim(text, left, right)
-        if a == b:
-            continue
-        last = right == end
-        lost = last and not truncated and not text[b:].strip() and _lost(text[a:b])
-        yield Clause(a, b, number, listed, last and (truncated or lost))
+    left = start
+    for joint, right in [*_splits(text, start, end, listed), (end, end)]:
+        a, b = _trim(text, left, joint)
+        last = joint == end
+        lost = last and not cut and _END.match(text, b) and _lost(text[a:b])
+        if a < b:
+            yield Clause(a, b, number, listed, last and (bool(cut) or lost))
+        left = right
 
 
 def _lost(clause: str) -> bool:
     """Whether the last clause of the text stops in the middle."""
-    return bool(_UNFINISHED.search(clause)) or not (decisive(clause) or states(clause))
-
-
-def _splits(clause: str, offset: int, listed: bool) -> list[int]:
-    """Where a further clause starts inside a clause: after `and that`, `; that`, `and to` or a semicolon."""
-    places, left = [], 0
-    that = re.match(r"that\b|t h a t\b", clause, re.I)
-    candidates = sorted(
-        [(m.end(), "that", m.group()) for m in _AND_THAT.finditer(clause)]
-        + [(m.end(), "to", m.group()) for m in _AND_TO.finditer(clause) if not listed]
-        + [(m.end(), ";", m.group()) for m in _SEMICOLON.finditer(clause) if not listed]
+    return bool(_UNFINISHED.search(clause)) or bool(
+        _NEXT_CLAUSE.match(clause) and not (decisive(clause) or states(clause))
     )
-    for place, kind, joint in candidates:
-        before, after = clause[left:place], clause[place:]
-        if kind == "that":
+
+
+def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:
+    """Where a clause ends and a further one starts: around `and that`, `; that`, `and to`, a semicolon."""
+    left = start
+    for found in _JOINT.finditer(text, start, end):
+        if found.start() <= left:
+            continue
+        before, after, joint = text[left : found.start()], text[found.end() : end], found.group()
+        opening = _NEXT_CLAUSE.match(after)
+        if opening and opening.group(1):
             further = _further_that(before, after, joint)
-        elif kind == "to":
-            verbs = [m.group(1).lower() for m in _INFINITIVE.finditer(before[: -len(joint) or None])]
-            further = not that and outcome(after) in FORMAL and before[:3].lower() == "to " and len(verbs) == 1
-            further = further or (";" in joint and not that)
+        elif opening and not listed:
+            further = _further_to(before, after, joint)
         else:
-            further = decisive(before) and subjunctive(after[:200]) and before.count("£") == 0
-        if further and place > left:
-            places.append(offset + place)
-            left = place
-    return places
+            further = not opening and not listed and ";" in joint and decisive(before) and subjunctive(after[:200])
+        if further:
+            yield found.start(), found.end()
+            left = found.end()
+
+
+def _further_to(before: str, after: str, joint: str) -> bool:
+    """`to note A and to approve B` holds two clauses, `to ask B to look and to report` one."""
+    if not before[:3].lower() == "to ":
+        return False
+    verbs = [verb for found in _INFINITIVE.finditer(before) if (verb := opening_verb(found.group(1)))]
+    return ";" in joint or (opening_verb(after) in FORMAL and len(verbs) == 1)
 
 
 def _further_that(before: str, after: str, joint: str) -> bool:
@@ -337,13 +401,13 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without blanks, closing punctuation, the vote in brackets, a joining `and`, or quotation marks around the whole."""
     while True:
         before = (start, end)
-        start, end = strip(text, start, end, _BLANKS + "\n")
+        start, end = strip(text, start, end, BLANKS + "\n")
         while end > start and text[end - 1] in ".;:,–—|":
             end -= 1
-        start, end = strip(text, start, end, _BLANKS + "\n")
+        start, end = strip(text, start, end, BLANKS + "\n")
         for word in ("and", "AND"):
             if text.endswith(word, start, end) and end - start > 3 and not text[end - 4].isalnum():
-                if text[start : end - 3].rstrip(_BLANKS + "\n").endswith((";", ",", ".")):
+                if text[start : end - 3].rstrip(BLANKS + "\n").endswith((";", ",", ".")):
                     end -= 3
         if votes := _VOTES.search(text, max(start, end - 260), end):
             end = votes.start()

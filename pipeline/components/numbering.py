@@ -1,6 +1,7 @@
 """List numbers at the start of a line: (1), a), iv., 1.1, 137/2019, bullets."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 BULLETS = "·•▪◦●■*\uf0b7\uf0a7\uf02d"
@@ -55,12 +56,15 @@ class Number(NamedTuple):
 def number_at(text: str, position: int) -> Number | None:
     """The list number that starts at position, if one does."""
     found = _NUMBER.match(text, position)
-    if not found:
-        return None
-    raw = found.group()
+    return Number(found.start(), found.end(), *_read(found.group())) if found else None
+
+
+@lru_cache(maxsize=4096)
+def _read(raw: str) -> tuple[str, str, frozenset[tuple[str, int]]]:
+    """Text, style and ranks of a number as written."""
     core = raw.strip("(). \u00a0")
-    if not core.isalnum() and not core[0].isdigit() or raw == "o":
-        return Number(found.start(), found.end(), "", f"bullet {raw}", frozenset())
+    if not core[:1].isalnum() or raw == "o":
+        return "", f"bullet {raw}", frozenset()
     last = core.rsplit(".", 1)[-1].split("/")[0]
     ranks = {("digit", int(last))} if last.isdigit() else set()
     if len(last) == 1 and last.isalpha():
@@ -68,5 +72,5 @@ def number_at(text: str, position: int) -> Number | None:
     if last.lower() in _ROMAN:
         ranks.add(("roman", _ROMAN[last.lower()]))
     kind = "digit" if last.isdigit() else "upper" if last.isupper() else "lower"
-    style = f"{raw[0] if raw[0] == '(' else ''}{kind}{core.count('.')}{core.count('/')}{raw[-1] if raw[-1] in ').' else ''}"
-    return Number(found.start(), found.end(), raw.rstrip("."), style, frozenset(ranks))
+    opened, closed = raw[0] if raw[0] == "(" else "", raw[-1] if raw[-1] in ")." else ""
+    return raw.rstrip("."), f"{opened}{kind}{core.count('.')}{core.count('/')}{closed}", frozenset(ranks)

@@ -4,33 +4,33 @@ import re
 
 from pipeline.patterns import alternation, by_kind
 
+BLANKS = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
+
 
 def words(*kinds: str) -> list[str]:
     """The wordings of some kinds of row in resolutions.toml."""
     return [word for kind in kinds for row in by_kind("resolutions", kind) for word in row.words]
 
 
-_LEMMA = {word: row.id for kind in ("action", "outcome") for row in by_kind("resolutions", kind) for word in row.words}
-FORMAL = {row.id for row in by_kind("resolutions", "outcome")}
-_PARTICIPLE = {w: r.id for k in ("action", "outcome") for r in by_kind("resolutions", k) for w in r.words[2:]}
-_FINITE = {word: lemma for word, lemma in _LEMMA.items() if word not in _PARTICIPLE or word == lemma}
+_VERBS = (*by_kind("resolutions", "action"), *by_kind("resolutions", "outcome"))
+_LEMMA = {word: row.id for row in _VERBS for word in row.words}
+_PARTICIPLE = {word: row.id for row in _VERBS for word in row.words[2:]}
+_PRESENT = {word: row.id for row in _VERBS for word in row.words[:2]}
+FORMAL = frozenset(row.id for row in by_kind("resolutions", "outcome"))
 _PHRASES = {word: row.value for row in by_kind("resolutions", "phrase") for word in row.words}
-_PHRASE = re.compile(alternation(_PHRASES), re.I)
-_MODALS = set(words("modal"))
+_PHRASE = re.compile(alternation(_PHRASES))
+_MODALS = frozenset(words("modal"))
+_BODIES = frozenset(word.split()[-1] for word in words("body", "person"))
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_BE = re.compile(r"(?<!\S)(\S{1,60})\s+(?:not\s+)?be\b(?:\s+not\b)?", re.I)
-_THAT = re.compile(r"(?:that|t h a t)\b[\s,]*(?::[\s-]*)?", re.I)
-_TO = re.compile(r"(?:otherwise,?\s+|not\s+|further,?\s+)?to[\s:–-]+(?:\w+ly\s+|also\s+|further\s+)?(?=\w)", re.I)
-_BODY = alternation(words("body", "person"))
-_BODY_VERB = re.compile(
-    rf"(?:the\s+|this\s+|its\s+)?(?:[\w’'&(),:–-]+\s+){{0,14}}?{_BODY}\b[\s,:–-]+(?:\w+ly\s+|also\s+|has\s+|have\s+)?(\w+)", re.I
-)
-_PASSIVE = re.compile(r"\b(?:is|are|was|were)\s+(?:\w+ly\s+|also\s+)?([a-z-]+)", re.I)
-_STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|may|can)\b", re.I)
-_NOUN_BEFORE = re.compile(
+_BE = re.compile(r"be(?<=\sbe)\b(?:\s+not\b)?")
+_THAT = re.compile(r"(?:that|t h a t)\b[\s,]*(?::[\s-]*)?")
+_TO = re.compile(r"(?:otherwise,?\s+|not\s+|further,?\s+)?to[\s:–-]+(?:\w+ly\s+|also\s+|further\s+)?(?=\w)")
+_TITLE = re.compile(r"[A-Z][a-z]+ed\s+(?!That|The|Cabinet|Council)[A-Z][a-z]")
+_PASSIVE = re.compile(r"\b(is|are|was|were)\s+(?:\w+ly\s+|also\s+)?([a-z-]+)")
+_STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|may|can)\b")
+_NOUN_DUE = re.compile(
     r"(?:\b(?:a|an|the|this|that|these|those|its|their|his|her|our|of|for|in|on|to|with|by|and|or|no|any|each|every|"
-    r"next|further|new|final|full|draft|annual|progress|[\w-]+['’]s)\s*)$",
-    re.I,
+    r"next|further|new|final|full|draft|annual|progress|[\w-]+['’]s)\s*)$"
 )
 
 
@@ -41,72 +41,97 @@ def _after_that(clause: str) -> str:
 
 def opening_verb(clause: str) -> str:
     """The lemma of the verb that opens the clause: `to note ...`, `NOTED ...`, `approves ...`; empty if none does."""
-    found = _TO.match(clause)
-    word = _WORD.match(clause, found.end() if found else 0)
-    return _LEMMA.get(word.group().lower(), "") if word else ""
+    lower = clause.lower()
+    found = _TO.match(lower)
+    word = _WORD.match(lower, found.end() if found else 0)
+    if not word or (not found and _TITLE.match(clause)):
+        return ""
+    return _LEMMA.get(word.group(), "")
 
 
 def subjunctive(clause: str) -> bool:
     """Whether something is to `be`: `the report be noted`, and not `would be noted`."""
-    return any(found.group(1).strip("(),").lower() not in _MODALS for found in _BE.finditer(clause))
+    lower = clause.lower()
+    return any(not _modal(lower, found.start()) for found in _BE.finditer(lower))
+
+
+def _modal(lower: str, place: int) -> bool:
+    before = lower[max(0, place - 40) : place].split()
+    return not before or (before[-2] if before[-1] == "not" and len(before) > 1 else before[-1]).strip("(),") in _MODALS
 
 
 def decisive(clause: str) -> bool:
-    """Whether the clause decides something, by its own form: a infinitive, a verb first, a subjunctive."""
-    if _TO.match(clause) or opening_verb(clause):
+    """Whether the clause decides something, by its own form: an infinitive, a verb first, a subjunctive."""
+    lower = clause.lower()
+    if _TO.match(lower) or opening_verb(clause):
         return True
-    rest = _after_that(clause)
-    if subjunctive(rest) or body_verb(rest):
+    rest = _after_that(lower)
+    if subjunctive(rest) or body_verb(rest) in FORMAL:
         return True
-    verb = _active(rest)
+    verb = _active(rest) if rest != lower else None
     return bool(verb) and not _STATES.search(rest, 0, verb[1])
 
 
-def states(clause: str) -> bool:
-    """Whether the clause reports a decision in the indicative: `the report was noted`, `the minutes are approved`."""
-    return any(found.group(1).lower() in _PARTICIPLE for found in _PASSIVE.finditer(clause))
+def states(clause: str, present: bool = False) -> bool:
+    """Whether the clause reports a decision in the indicative: `the report was noted`, `that the fee is raised`.
+
+    present (bool): `was` and `were` do not count.
+    """
+    lower = clause.lower()
+    found = _PASSIVE.search(lower)
+    lemma = _PARTICIPLE.get(found.group(2)) if found else None
+    if not found or not lemma or (present and found.group(1).startswith("w")):
+        return False
+    return lemma in FORMAL or bool(_THAT.match(lower))
 
 
-def body_verb(rest: str) -> str:
-    found = _BODY_VERB.match(rest)
-    return _LEMMA.get(found.group(1).lower(), "") if found else ""
+def body_verb(clause: str) -> str:
+    """The lemma of what the meeting does, where the clause says who: `that Cabinet approve the plan`."""
+    tokens = [token.strip("(),:;–-") for token in clause[:200].lower().split()]
+    for token, verb, third in zip(tokens, tokens[1:], [*tokens[2:], ""], strict=False):
+        if verb == "be" or _STATES.fullmatch(verb):
+            return ""
+        if token in _BODIES:
+            verb = third if verb.endswith("ly") or verb == "also" else verb
+            if verb in _LEMMA:
+                return _LEMMA[verb]
+    return ""
 
 
 def _active(rest: str) -> tuple[str, int] | None:
     """The first word that can be a verb in the present, where no noun is due, and its place."""
     for found in _WORD.finditer(rest):
-        lemma = _FINITE.get(found.group().lower())
-        if lemma and found.start() and not _NOUN_BEFORE.search(rest, max(0, found.start() - 30), found.start()):
+        lemma = _PRESENT.get(found.group())
+        if lemma and found.start() and not _NOUN_DUE.search(rest, max(0, found.start() - 30), found.start()):
             return lemma, found.start()
     return None
 
 
-def _passive(rest: str) -> tuple[str, int] | None:
-    """The first participle after the first `be` of the clause, and its place."""
+def _passive(rest: str) -> str | None:
+    """The lemma of the first participle after the first `be`; None without a `be`, empty without a known participle."""
     for found in _BE.finditer(rest):
-        if found.group(1).strip("(),").lower() in _MODALS:
-            continue
-        for word in list(_WORD.finditer(rest, found.end(), found.end() + 80))[:6]:
-            if lemma := _PARTICIPLE.get(word.group().lower()):
-                return lemma, found.start()
-        return "", found.start()
+        if not _modal(rest, found.start()):
+            following = [word.group() for word in _WORD.finditer(rest, found.end(), found.end() + 80)][:6]
+            return next((_PARTICIPLE[word] for word in following if word in _PARTICIPLE), "")
     return None
 
 
 def outcome(clause: str) -> str:
     """The lemma of what was decided: `That A be noted` is `note`, `to approve A` is `approve`; empty if unclear."""
+    lower = " ".join(clause.lower().split())
     if verb := opening_verb(clause):
-        phrase = _PHRASE.match(clause[_TO.match(clause).end() :] if _TO.match(clause) else clause)
-        return _PHRASES[phrase.group().lower()] if phrase else verb
-    rest = _after_that(clause)
+        phrase = _PHRASE.match(lower, found.end() if (found := _TO.match(lower)) else 0)
+        return _PHRASES[phrase.group()] if phrase else verb
+    rest = _after_that(lower)
     if verb := body_verb(rest):
         return verb
-    passive, active = _passive(rest), _active(rest)
-    if phrase := _PHRASE.search(rest):
-        if not active or phrase.start() < active[1] or passive:
-            return _PHRASES[" ".join(phrase.group().lower().split())]
-    if passive:
-        return passive[0]
+    passive = _passive(rest)
+    phrase = _PHRASE.search(rest)
+    active = _active(rest) if passive is None else None
+    if phrase and (not active or phrase.start() < active[1]):
+        return _PHRASES[phrase.group()]
+    if passive is not None:
+        return passive
     if found := _PASSIVE.search(rest):
-        return _PARTICIPLE.get(found.group(1).lower(), "")
+        return _PARTICIPLE.get(found.group(2), "")
     return active[0] if active else ""

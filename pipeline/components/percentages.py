@@ -1,7 +1,7 @@
 """PERCENTAGE: stated percentages and ranges of them, as numbers.
 
-Read backwards: one scan for what means percent, then the figure in front of it, then a lower bound in front of that. Text
-without a percent sign costs one scan; all else is a bounded look back, so the time is linear.
+Read backwards: one scan for what means percent, then the figure in front of it, then a lower bound in front of that.
+Text without a percent sign costs one scan; all else is a bounded look back, so the time is linear.
 """
 
 import re
@@ -13,7 +13,7 @@ from pipeline.components.matcher import Matcher
 from pipeline.labels import BY_NAME
 from pipeline.patterns import alternation, by_kind
 from pipeline.spans import Match
-from pipeline.values import FIRST_YEAR, LAST_YEAR, NUMBER, number
+from pipeline.values import FIRST_YEAR, LAST_YEAR, NUMBER, NUMBER_ENDS, number
 
 RULES = {  # rule id: one example
     "figure": "84% of children",
@@ -44,7 +44,7 @@ UNIT = re.compile(
 )
 DIGITS_BEFORE = re.compile(rf"{SIGNED}\Z")
 WORDS_BEFORE = re.compile(rf"{WORDS}\Z", re.IGNORECASE)
-LINK_BEFORE = re.compile(rf"(?:{DASH}|\bto|\band)\s{{0,80}}\Z", re.IGNORECASE)
+LINK_ENDS = (*DASHES, " to", "\u00a0to", "\nto", "and")
 LOW_BEFORE = re.compile(
     rf"(?P<between>\bbetween\s{GAP})?(?P<low>{SIGNED}|{WORDS})(?P<unit>{BLANK}{{0,2}}[%％]|{GAP}per{GAP}cent)?"
     rf"(?P<link>{GAP}(?:{DASH}{{1,2}}|\bto\b|\band\b){GAP})\Z",
@@ -52,6 +52,8 @@ LOW_BEFORE = re.compile(
 )
 LETTERS_AFTER = re.compile(r"(?:and|are|at|by|compared|for|from|had|in|is|of|on|or|to|was|were|with)\b")
 URL = re.compile(r"://|www\.|%[0-9a-f]{2}", re.IGNORECASE)
+NO_FIGURE = ("", *"%％([/-|\n")  # in front of a sign: no figure; most percent signs in junk
+LAST_WORD = re.compile(r"[^a-z]")
 BETWEEN = " \t\n\r\u00a0\u2009\u202f-"  # what may stand between a figure and its unit
 
 
@@ -63,11 +65,11 @@ def _words(kind: str) -> str:
 FROM_BEFORE = re.compile(rf"(?P<range>\b{_words('range_from')}\s{GAP})?\bfrom\s{GAP}\Z", re.IGNORECASE)
 CHANGE_BEFORE = re.compile(rf"\b{_words('change')}\s{GAP}\Z", re.IGNORECASE)
 NUMBERED_BEFORE = re.compile(rf"\b{_words('numbered')}{BLANK}?\Z", re.IGNORECASE)
-QUALIFIER_BEFORE = re.compile(rf"(?<!\w)(?P<words>{_words('before')})(?:\s{GAP}of)?{GAP}\Z", re.IGNORECASE)
-QUALIFIER_AFTER = re.compile(rf"{GAP}(?P<words>{_words('after')})\b", re.IGNORECASE)
 QUALIFIERS = {
-    kind: {word: row.value for row in by_kind("percentages", kind) for word in row.words} for kind in ("before", "after")
+    kind: {word: row.value for row in by_kind("percentages", kind) for word in row.words}
+    for kind in ("before", "after")
 }
+QUALIFIER_WORDS = 5  # the longest has
 
 
 class Figure(NamedTuple):
@@ -113,11 +115,15 @@ def _figure(text: str, unit: re.Match[str]) -> Figure | None:
     """The figure in front of a unit; None where there is none or it is part of something else."""
     end = unit.end()
     sign = unit[0][0] in "%％"
+    if sign and text[unit.start() - 1 : unit.start()] in NO_FIGURE:
+        return None
     if sign and text[end : end + 1].isalnum() and not LETTERS_AFTER.match(text, end):  # %20, 100%er
         return None
     before = text[max(0, unit.start() - WINDOW) : unit.start()]
     stem = before.rstrip(BETWEEN)
     gap, spelt, stop = before[len(stem) :], stem[-1:].isalpha(), unit.start() - len(before) + len(stem)
+    if spelt and LAST_WORD.split(stem[-16:].lower())[-1] not in NUMBER_ENDS:
+        return None
     if gap.count("\n") > 1 or (sign and (spelt or len(gap) > 2 or "\n" in gap or "-" in gap)):  # XX%
         return None
     found = (WORDS_BEFORE if spelt else DIGITS_BEFORE).search(text, max(0, stop - (64 if spelt else 24)), stop)
@@ -150,7 +156,7 @@ def _value(figure: str) -> float:
 def _range(text: str, figure: Figure) -> Match | None:
     """The range that ends in a figure: "10-15%", "10% to 15%", "between 10 and 15 per cent"; None where it is none."""
     floor = max(0, figure.start - WINDOW)
-    if not LINK_BEFORE.search(text, max(0, figure.start - 82), figure.start):
+    if not text[floor : figure.start].rstrip()[-3:].lower().endswith(LINK_ENDS):
         return None
     found = LOW_BEFORE.search(text, floor, figure.start)
     if found is None:
@@ -187,10 +193,18 @@ def _single(text: str, figure: Figure) -> Match | None:
 
 def _qualifier(text: str, start: int, end: int) -> str:
     """What the words in front of a span or behind it say of its figure, as `value` in percentages.toml; or empty."""
-    for kind, found in (
-        ("before", QUALIFIER_BEFORE.search(text, max(0, start - 48), start)),
-        ("after", QUALIFIER_AFTER.match(text, end)),
-    ):
-        if found:
-            return QUALIFIERS[kind][" ".join(found["words"].lower().replace("’", "'").split())]
+    before = [
+        word.lstrip("([‘“'\"") for word in text[max(0, start - WINDOW) : start].lower().split()[-QUALIFIER_WORDS:]
+    ]
+    if before and before[-1] == "of" and " ".join(before[-3:]) not in QUALIFIERS["before"]:  # "some of 20%"
+        before.pop()
+    for count in range(len(before), 0, -1):
+        if found := QUALIFIERS["before"].get(" ".join(before[-count:])):
+            return found
+    if before and (found := QUALIFIERS["before"].get(before[-1][-1:])):  # "rate>20%"
+        return found
+    after = text[end : end + 32].lower().split()[:3] if text[end : end + 1].isspace() else []
+    for count in range(len(after), 0, -1):
+        if found := QUALIFIERS["after"].get(" ".join(after[:count]).rstrip(".,;:)")):
+            return found
     return ""

@@ -39,9 +39,9 @@ def unmarked_utf_16(data: bytes) -> str:
 def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     """The text of data, and the encoding that was used.
 
-    Tried in this order: byte order mark, UTF-16 by its zero bytes, UTF-8, the declared encoding, windows-1252. UTF-8 goes
-    before the declaration because scripts save pages as UTF-8 and leave the old declaration standing. Stray bytes of
-    windows-1252 in UTF-8, from texts pasted together, are read as what they are.
+    Tried in this order: byte order mark, UTF-16 by its zero bytes, UTF-8, the declared encoding, windows-1252. UTF-8
+    goes before the declaration because scripts save pages as UTF-8 and leave the old declaration standing. Stray bytes
+    of windows-1252 in UTF-8, from texts pasted together, are read as what they are.
 
     declared (str): What the file says about itself; only encodings of one byte count.
     """
@@ -63,5 +63,5 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
 
 
 def mend(text: str) -> str:
-    """Repair mojibake, ligatures and control characters, and drop invisible characters: before offsets exist, never after."""
+    """Repair mojibake, ligatures and control characters, and drop invisible ones: before offsets exist, never after."""
     return INVISIBLE.sub("", ftfy.fix_text(text, MENDING))

@@ -27,9 +27,11 @@ def read(path: Path, limits: Limits) -> Iterator[Item]:
         lines = io.TextIOWrapper(file, encoding if is_wide else "latin-1", "replace", newline="")
         header_line = lines.readline()
         separator = _separator(header_line)
-        columns = next(csv.reader([header_line], delimiter=separator))
+        columns = next(csv.reader([header_line], delimiter=separator), [])
+        if not is_wide:
+            columns, _ = _decode(columns)
         text = need_text_column(columns, "csv")
-        table = csv.reader(lines, delimiter=separator)
+        table = csv.reader(lines, delimiter=separator, strict=True)
         number = 1
         while True:
             number += 1
@@ -53,8 +55,8 @@ def read(path: Path, limits: Limits) -> Iterator[Item]:
 def _encoding(file: IO[bytes]) -> tuple[bool, str]:
     """Whether characters are wider than a byte, and the encoding; leaves the file behind its byte order mark.
 
-    What is not so wide is read as if a byte were a character, then decoded row by row: separators and quotation marks are
-    the same, and a file pasted together from two encodings comes out right.
+    What is not so wide is read as if a byte were a character, then decoded row by row: separators and quotation marks
+    are the same, and a file pasted together from two encodings comes out right.
     """
     sample = file.read(SAMPLE)
     for mark, encoding in MARKS:

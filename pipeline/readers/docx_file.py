@@ -1,4 +1,4 @@
-"""Word documents: the text as it would print if all tracked changes were accepted, with its numbers, without heads and feet."""
+"""Word documents: the text with all tracked changes accepted and all numbers written out, without heads and feet."""
 
 import zipfile
 import zlib
@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.errors import Errors
 from pipeline.readers.characters import mend
-from pipeline.readers.docx_numbering import W, Numbering, value
+from pipeline.readers.docx_numbering import Numbering, W, value
 from pipeline.readers.lines import Lines
 from pipeline.readers.record import Limits, Record, failure
 
@@ -22,10 +22,7 @@ TITLE = "{http://purl.org/dc/elements/1.1/}title"
 ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 MEGABYTE = 2**20
 SYMBOLS = {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓"}
-GONE = frozenset(
-    W + name
-    for name in "del moveFrom pPr rPr instrText delText footnoteReference endnoteReference commentReference sdtPr".split()
-)
+GONE = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "delText"))
 SIGNS = {
     W + "tab": "\t",
     W + "ptab": "\t",
@@ -36,8 +33,11 @@ SIGNS = {
 
 
 class _Package:
-    """The parts of a document that hold text. Read here and not with python-docx, which unpacks every picture, refuses the
-    strict dialect and fails on a link to a part that is not there."""
+    """The parts of a document that hold text.
+
+    Read here and not with python-docx, which unpacks every picture, refuses the strict dialect and fails on a link to a
+    part that is not there.
+    """
 
     def __init__(self, archive: zipfile.ZipFile):
         self._archive = archive

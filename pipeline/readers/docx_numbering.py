@@ -117,14 +117,14 @@ class Numbering:
         """List and depth of each style, its own or inherited."""
         found = {style.get(W + "styleId", ""): style for style in styles.iter(W + "style")}
         for id_ in found:
-            at: str | None = id_
+            at = id_
             list_, depth, seen = None, None, set[str]()
             while at in found and at not in seen:
                 seen.add(at)
                 own = found[at].find(f"{W}pPr/{W}numPr")
                 list_ = value(own, W + "numId") if list_ is None else list_
                 depth = value(own, W + "ilvl") if depth is None else depth
-                at = value(found[at], W + "basedOn")
+                at = value(found[at], W + "basedOn") or ""
             if list_:
                 self._styles[id_] = (list_, _integer(depth, 0))
 

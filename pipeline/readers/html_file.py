@@ -23,10 +23,9 @@ BLANKS = re.compile(" {2,}")
 ICON = re.compile(r"(?:pdf|word|excel|powerpoint|rtf|doc\w{0,5}|file) icon", re.IGNORECASE)
 LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.IGNORECASE)
 # Line ends around a block.
-GAPS = dict.fromkeys("p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table hr figure fieldset".split(), 2) | dict.fromkeys(
-    "div section article main header form address center caption figcaption details summary legend li tr dt dd tbody".split(),
-    1,
-)
+APART = "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table hr figure fieldset"
+CLOSE = "div section article main header form address center caption figcaption details summary legend li tr dt dd"
+GAPS = dict.fromkeys(APART.split(), 2) | dict.fromkeys(CLOSE.split(), 1)
 STYLES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 LATIN = {"lower-latin": "lower-alpha", "upper-latin": "upper-alpha"}
 
@@ -126,10 +125,10 @@ class _Walk:
         elif tag == "tr":
             self.lines[-1].row(self.rows.pop())
         elif tag in GAPS:
+            if tag in ("ul", "ol"):
+                self.lists.pop()
             self.lines[-1].end(self._gap(tag))
-        if tag in ("ul", "ol"):
-            self.lists.pop()
-        elif tag == "li":
+        if tag == "li":
             self.lines[-1].unmark()
         elif tag == "pre":
             self.verbatim -= 1
@@ -164,6 +163,8 @@ def read(path: Path, limits: Limits) -> Iterator[Record]:
         root = document_fromstring(source.encode("utf-8"), parser=parser)
     except etree.ParserError as err:
         raise failure(Errors.E120, "html") from err
+    if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
+        raise failure(Errors.E121, "html")  # the parser stops there, and the rest of the page would be lost
     metadata = _metadata(root, source)
     body = root.find("body")
     text = mend(_Walk().run(Page(root if body is None else body).clean()))

@@ -6,13 +6,13 @@ from typing import Any
 
 from lxml import etree
 
-TAGS = frozenset(
-    "script style noscript template nav iframe object embed applet svg canvas audio video map button select textarea input"
-    " aside footer dialog datalist link meta".split()
+TAGS = re.compile(
+    "script|style|noscript|template|nav|iframe|object|embed|applet|svg|canvas|audio|video|map|button|select|textarea|input"
+    "|aside|footer|dialog|datalist|link|meta"
 )
-ROLES = frozenset("navigation banner contentinfo search dialog alertdialog complementary menu menubar toolbar".split())
-# Whole words of a class or id: mgCookieBar, site-footer, skip_links, socialMediaLinks. Not "social" alone: pages on social
-# care are our subject.
+ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog|complementary|menu|menubar|toolbar")
+# Whole words of a class or id: mgCookieBar, site-footer, skip_links, socialMediaLinks. Not "social" alone: pages on
+# social care are our subject.
 NAMES = re.compile(
     r"(?:^|-)(?:cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip[a-z]*|share(?:this|links?|bar|buttons?)?|sharing|addthis|addtoany"
     r"|social-?(?:media|links?|icons?|share|sharing|bar|networks?)|[a-z]*nav(?:bar|igation)?|[a-z]*menus?|sidebar|masthead"
@@ -27,11 +27,9 @@ LINK_TEXT = re.compile(
     re.IGNORECASE,
 )
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf)\b|documents?/|details|viewdoc", re.IGNORECASE)
-MAIN = frozenset(
-    "main content maincontent main-content page-content content-area contentpane content-pane body-content mg-content"
-    " mg-main-content modgov article".split()
-)
+MAIN = re.compile(r"main|(?:main|page|body|mg|mg-main)?-?content|content-?(?:area|pane)|modgov|article")
 MENU_LINKS = 3
+SMALL = 4  # times a form's text that the page has, if the form is not the page
 
 
 def names(element: Any) -> list[str]:
@@ -82,19 +80,19 @@ class Page:
 
     def _is_noise(self, element: Any) -> bool:
         tag = element.tag
-        if tag in TAGS:
+        if TAGS.fullmatch(tag):
             return True
         if tag == "a":
             return bool(LINK_TEXT.fullmatch("".join(element.itertext()).strip()))
         if tag == "label":
             return element.get("for") is not None
         if tag == "form":
-            return length(element) * 10 < length(self.body)
+            return length(element) * SMALL < length(self.body)
         suspect = (
             tag == "header"
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
-            or element.get("role") in ROLES
+            or ROLES.fullmatch(element.get("role") or "")
             or HIDDEN.search(element.get("style") or "")
             or any(NAMES.search(name) for name in names(element))
         )
@@ -113,7 +111,8 @@ class Page:
         size = own_length(self.body)
         best, best_size = self.body, size
         for element in self.body.iter("main", "article", "div", "section", "td"):
-            if element.tag in ("main", "article") or element.get("role") == "main" or MAIN.intersection(names(element)):
+            is_named = any(map(MAIN.fullmatch, names(element)))
+            if is_named or element.tag in ("main", "article") or element.get("role") == "main":
                 own = own_length(element)
                 if own * 10 >= size * 7 and own <= best_size:
                     best, best_size = element, own

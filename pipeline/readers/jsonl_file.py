@@ -18,7 +18,7 @@ def read(path: Path, limits: Limits) -> Iterator[Item]:
     with path.open("rb") as file:
         for number, line in enumerate(_lines(file, limits.megabytes * MEGABYTE), 1):
             if line is None:
-                size = f"over {limits.megabytes}"
+                size = f"line {number} with more than {limits.megabytes}"
                 yield failure(Errors.E107, "jsonl", str(number), size=size, limit=limits.megabytes)
             elif line.strip():
                 yield _record(line, number)

@@ -3,7 +3,7 @@
 import re
 
 # The cell before a title or a clause: 7.  7  (b)  iv)  12/34  3.2
-NUMBER = re.compile(r"\(?(?:\d{1,3}[A-Za-z]?|[A-Za-z]|[ivxIVX]{1,5})(?:[./]\d{1,4}[A-Za-z]?){0,3}[.):]?")
+NUMBER = re.compile(r"\(?\d{1,3}[A-Za-z]?(?:[./]\d{1,4}[A-Za-z]?){0,3}[.):]?|\(?(?:[A-Za-z]|[ivxIVX]{1,5})[.)]")
 FIRST = re.compile(r"\S+")
 WORD = re.compile("[^\\W\\d_]{3}")
 
@@ -47,18 +47,17 @@ class Lines:
             self._gap = min(self._gap + 1, 2)
 
     def extend(self, lines: list[tuple[int, str]]) -> None:
-        """Take over finished lines."""
-        for gap, line in lines:
-            self._append(max(self._gap, gap), line)
-            self._gap = 0
+        """Take over finished lines; what was due before the first of them is decided here."""
+        for index, (gap, line) in enumerate(lines):
+            self._append(gap if index else self._gap, line)
         self._gap = 1
 
     def row(self, cells: list["Lines"]) -> None:
-        """A table row: on one line if its cells allow; else one cell after the other, a number leading into the next."""
+        """A table row: on one line if its cells allow it; else cell after cell, a number leading into the next."""
         filled = [cell.lines for cell in cells if cell.lines]
         if all(len(cell) == 1 for cell in filled):
             texts = [cell[0][1] for cell in filled]
-            head = len(texts) == 2 and (texts[0].endswith(":") or _is_number(texts[0]) and WORD.search(texts[1]))
+            head = len(texts) == 2 and (texts[0].endswith(":") or (_is_number(texts[0]) and WORD.search(texts[1])))
             self.add((" " if head else " | ").join(texts))
             self.end()
             return

@@ -13,9 +13,13 @@ HYPHEN = "\x02"  # pdfium writes this for a hyphen at the end of a line, and no 
 LINE = re.compile("[^\r\n\x02]+\x02?")
 FIRST_WORD = re.compile(r"\S+")
 GAP = 1.5  # line heights between two words from which on they stand in two columns or cells
-EDGE = 2  # lines at the top and at the bottom that can be running ones
+EDGE = 3  # lines at the top and at the bottom that can be running ones
 SHARE = 0.4  # of all pages on which a running line stands at the same place
-PAGE_NUMBER = re.compile(r"[-–—\s]{0,4}(?:page\s{0,3})?(?:\d{1,4}|[ivxlc]{1,6})(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?[-–—\s.]{0,4}", re.I)
+PAGE_NUMBER = re.compile(
+    r"[-–—]\s{0,3}\d{1,4}\s{0,3}[-–—]|(?:page\s{0,3}\d{1,4}(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?)|\d{1,4}\s{0,3}of\s{0,3}\d{1,4}",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"[(]?\w{1,4}[.)]?(?:\d{1,3}[.)]?){0,3} |[^\w\s] ")  # or a bullet, at the start of a line
 FIGURES = re.compile(r"\d+")
 
 
@@ -123,10 +127,11 @@ def _line(chars: Characters, match: re.Match[str], start: int, angle: float, num
 
 
 def _spaced(chars: Characters, start: int, end: int, angle: float, gap: float) -> str:
-    """The text from start to end, with a tab for each blank that is wider than gap."""
+    """The text from start to end, with a tab for each blank wider than gap, other than the one after its number."""
     text = list(chars.text[start:end])
-    for index, char in enumerate(text):
-        if char == " " and chars.origin(start + index + 1, angle)[0] - chars.end(start + index - 1, angle) > gap:
+    number = NUMBER.match(chars.text, start, end)
+    for index in range(number.end() - start if number else 0, len(text)):
+        if text[index] == " " and chars.origin(start + index + 1, angle)[0] - chars.end(start + index - 1, angle) > gap:
             text[index] = "\t"
     return "".join(text)
 
@@ -134,44 +139,42 @@ def _spaced(chars: Characters, start: int, end: int, angle: float, gap: float) -
 def without_running(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without page numbers, running feet, and running heads after their first page.
 
-    A running line stands at the same height on many pages, among the first or last lines, with the same words; one figure
-    in it may grow with the page. A head stays once, since it often names the body and the date of the meeting.
+    Running lines stand at the same height on many pages with the same words; one figure in them may grow with the page.
+    A head stays once, since it often names the body and the date of the meeting.
     """
-    counts = Counter(key for page in pages for line, _ in _edges(page) for key in _keys(line))
+    counts = Counter(key for page in pages for line in page for key in _keys(line))
     enough = max(2, len(pages) * SHARE)
+    common = {key for key, count in counts.items() if count >= enough}
     seen: set[tuple[str, int]] = set()
     kept = []
     for page in pages:
-        dropped = set()
-        for line, is_head in _edges(page):
-            keys = [key for key in _keys(line) if counts[key] >= enough]
-            is_known = not seen.isdisjoint(keys)
-            seen.update(keys)
-            if _is_page_number(page, line) or (keys and (is_known or not is_head)):
-                dropped.add(line)
+        downwards = sorted(page, key=lambda line: -line.base)
+        heads = _running(downwards, common)
+        feet = _running(downwards[::-1], common)
+        known = [line for line in heads if line.text.isdecimal() or not seen.isdisjoint(_keys(line))]
+        seen.update(key for line in heads for key in _keys(line))
+        dropped = {*known, *feet, *(line for line in heads if PAGE_NUMBER.fullmatch(line.text))}
         kept.append([line for line in page if line not in dropped])
     return kept
 
 
-def _edges(page: list[Line]) -> Iterator[tuple[Line, bool]]:
-    """The lines at the top and bottom of a page, each with whether it is at the top."""
-    by_height = sorted(page, key=lambda line: -line.base)
-    half = min(EDGE, (len(page) + 1) // 2)
-    yield from ((line, True) for line in by_height[:half])
-    yield from ((line, False) for line in by_height[len(page) - min(EDGE, len(page) // 2) :])
+def _running(lines: list[Line], common: set[tuple[str, int]]) -> list[Line]:
+    """The running lines among lines, which are sorted from an edge inwards, up to the first line or gap without one."""
+    found: list[Line] = []
+    for line in lines[:EDGE]:
+        if found and abs(found[-1].base - line.base) > EDGE * line.height:
+            break
+        if not PAGE_NUMBER.fullmatch(line.text) and common.isdisjoint(_keys(line)):
+            break
+        found.append(line)
+    return found
 
 
 def _keys(line: Line) -> Iterator[tuple[str, int]]:
-    """What a running line has in common from page to page: its height, and its text but for a figure that counts pages."""
+    """What a running line has on every page: its height, and its text but for a figure that counts pages."""
     height = round(line.base / 3)
     yield line.text, height
     for figure in FIGURES.finditer(line.text):
         if len(figure[0]) <= 4:
             before, after = line.text[: figure.start()], line.text[figure.end() :]
             yield f"{before}#{int(figure[0]) - line.page}{after}", height
-
-
-def _is_page_number(page: list[Line], line: Line) -> bool:
-    """A bare number, or Page 3 of 9, with nothing beyond it towards the edge of the page."""
-    bases = [other.base for other in page]
-    return line.base in (max(bases), min(bases)) and bool(PAGE_NUMBER.fullmatch(line.text))

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import inf
-from statistics import median
 
 from pipeline.readers.pdf_lines import Line
 
@@ -18,6 +18,7 @@ SAME = 4.0  # points by which two edges may differ and still be one
 HANGING = 90.0  # deepest indent of a paragraph behind its number
 LOOSE = 1.3  # times the usual distance of lines, from which on there is a gap
 TAIL = 0.95  # share of the long lines that keep within the right margin
+LONG = 40  # characters of a line that can be full
 FEW = 3  # lines from which on a habit can be seen
 HYPHENATED = 0.04  # share of lines that end in a hyphen, from which on the program that made the PDF breaks words
 
@@ -30,17 +31,15 @@ class Layout:
     """
 
     def __init__(self, lines: list[Line]):
-        widest = max((line.right for line in lines), default=0.0)
-        long = sorted(line.right for line in lines if line.right > widest * 0.7)
-        margin = long[int((len(long) - 1) * TAIL)] if long else 0.0
-        wrapped = sum(line.right > margin * 0.9 for line in lines)
-        self.margin = margin if wrapped >= FEW else inf
+        long = sorted(line.right for line in lines if len(line.text) >= LONG)
+        margin = long[int((len(long) - 1) * TAIL)] if long else inf
+        self.margin = margin if sum(right > margin * 0.9 for right in long) >= FEW else inf
         steps = [
             (above.base - below.base) / above.height
-            for above, below in zip(lines, lines[1:], strict=False)
+            for above, below in pairwise(lines)
             if above.page == below.page and 0 < above.base - below.base < 3 * above.height
         ]
-        self.leading = median(steps) if steps else 1.2
+        self.leading = sorted(steps)[len(steps) // 4] if steps else 1.2  # a quarter of all lines at least is wrapped
         self.words = Counter(word.lower() for line in lines for word in WORD.findall(line.text))
         self.breaks_words = sum(line.hyphen for line in lines) > max(FEW, HYPHENATED * len(lines))
 
@@ -52,7 +51,7 @@ class Layout:
     def is_gap(self, above: Line, below: Line) -> bool:
         """More room than usual lies between two lines, or they do not follow each other downwards."""
         step = above.base - below.base
-        return step < 0 or step > LOOSE * self.leading * max(above.height, below.height)
+        return step < 0 or step > LOOSE * self.leading * (above.height + below.height) / 2
 
     def joint(self, above: str, below: str) -> str:
         """What stands between two halves of a word that a hyphen at the line end parts: nothing or the hyphen.
@@ -96,8 +95,8 @@ class _Paragraph:
             return last.page == line.page
         if not layout.is_full(last, line) or abs(last.height - line.height) > 0.15 * last.height:
             return False
-        if self.first.bold and last.all_bold and not line.bold:
-            return False
+        if (self.first.bold and last.all_bold and not line.bold) or (last.text.isupper() and not line.text.isupper()):
+            return False  # a heading
         return self._is_aligned(line) and not self._starts_list(line)
 
     def _is_aligned(self, line: Line) -> bool:
@@ -107,7 +106,7 @@ class _Paragraph:
         return indent <= SAME or (indent < HANGING and bool(LIST_START.match(self.first.text)))
 
     def _starts_list(self, line: Line) -> bool:
-        """Whether line opens an item, and is not the middle of a sentence such as "see paragraph / 2.3 of the report"."""
+        """Whether line opens an item; not so in the middle of a sentence, "see paragraph / 2.3 of the report"."""
         if not LIST_START.match(line.text):
             return False
         if BULLET.match(line.text) or self.last.text.endswith(CLOSED):

@@ -42,7 +42,7 @@ class Record:
     pages: list[tuple[int, int]] = field(default_factory=list)
 
 
-class ReadFailure(PipelineError):
+class ReadFailure(PipelineError):  # noqa: N818  (one row's failure is no error)
     """Why there is no text. Raised, it ends its file; yielded among records, it stands for one row.
 
     cause (str), next_step (str): For people.

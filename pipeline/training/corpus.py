@@ -4,16 +4,17 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from spacy import registry
 from spacy.language import Language
+from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import LEARNED
 
-Split = Literal["train", "dev", "test"]
+SPLIT_NAMES = ("train", "dev", "test")
 SPLITS = "splits.toml"
 KEYS = ("text", "spans", "meta")
 
@@ -37,12 +38,16 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield document
 
 
-def read_split(folder: Path, split: Split) -> list[dict[str, Any]]:
+def read_split(folder: Path, split: str) -> list[dict[str, Any]]:
     """The documents of one split of a folder of JSONL files, in the order of the files' names.
 
     `splits.toml` there names the sources (`meta.source`) of the dev and the test split; all others are training data.
-    RAISES (PipelineError): When a file is broken or a source named in `splits.toml` has no document.
+    RAISES (PipelineError): When there is no such split, a file is broken or a source in `splits.toml` has no document.
     """
+    if split not in SPLIT_NAMES:
+        raise PipelineError(Errors.E205.format(split=split, splits=", ".join(SPLIT_NAMES)))
+    if not (folder / SPLITS).is_file():
+        raise PipelineError(Errors.E206.format(folder=folder, splits=SPLITS))
     named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
     held_out = {source: name for name, sources in named.items() for source in sources}
     documents = [document for path in sorted(folder.glob("*.jsonl")) for document in read_jsonl(path)]
@@ -51,19 +56,28 @@ def read_split(folder: Path, split: Split) -> list[dict[str, Any]]:
     return [document for document in documents if held_out.get(document["meta"]["source"], "train") == split]
 
 
-def to_example(nlp: Language, document: dict[str, Any]) -> Example:
-    """A document with its learned labels as a training example.
+def aligned(doc: Doc, document: dict[str, Any]) -> list[Span]:
+    """The spans of an annotated document on its tokenized text.
 
-    RAISES (PipelineError): When a span does not fall on token edges, since training would drop it without a word.
+    RAISES (PipelineError): When a span does not fall on token edges, since it would be dropped without a word.
     """
-    doc = nlp.make_doc(document["text"])
-    names = {label.name for label in LEARNED}
-    ents = [(span["start"], span["end"], span["label"]) for span in document["spans"] if span["label"] in names]
-    for start, end, label in ents:
-        if doc.char_span(start, end) is None:
-            problem = f"{label} {document['text'][start:end]!r} at {start}-{end} is not on token edges"
+    spans = []
+    for row in document["spans"]:
+        span = doc.char_span(row["start"], row["end"], label=row["label"])
+        if span is None:
+            surface = document["text"][row["start"] : row["end"]]
+            problem = f"{row['label']} {surface!r} at {row['start']}-{row['end']} is not on token edges"
             raise PipelineError(Errors.E204.format(doc=document["meta"]["id"], problem=problem))
-    return Example.from_dict(doc, {"entities": ents})
+        spans.append(span)
+    return spans
+
+
+def to_example(nlp: Language, document: dict[str, Any]) -> Example:
+    """A document with its learned labels as a training example."""
+    reference = nlp.make_doc(document["text"])
+    names = {label.name for label in LEARNED}
+    reference.set_ents([span for span in aligned(reference, document) if span.label_ in names])
+    return Example(nlp.make_doc(document["text"]), reference)
 
 
 @registry.readers("minutes.Corpus.v1")
@@ -73,11 +87,9 @@ def make_corpus(path: str | Path, split: str) -> Callable[[Language], Iterator[E
     path (str | Path): Folder of JSONL files with `splits.toml`.
     split (str): `train`, `dev` or `test`.
     """
-    if split not in get_args(Split):
-        raise PipelineError(Errors.E205.format(split=split, splits=", ".join(get_args(Split))))
 
     def read(nlp: Language) -> Iterator[Example]:
-        for document in read_split(Path(path), split):  # type: ignore[arg-type]
+        for document in read_split(Path(path), split):
             yield to_example(nlp, document)
 
     return read

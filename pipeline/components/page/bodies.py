@@ -16,13 +16,26 @@ _COUNCIL = re.compile(
     rf"|\b{_WORD} (?:{_LINK}{_WORD} ){{0,7}}?(?:Council|COUNCIL|M\.?B\.?C\b\.?)(?![\w'’-])"
     rf"|\b(?:Cyngor|CYNGOR|Comhairle|COMHAIRLE) (?:(?:Sir|SIR|nan|Bwrdeistref|BWRDEISTREF|Dinas|DINAS) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
 )
-_NOT_AFTER = re.compile(r"\s+(?:house|chambers?|offices?|buildings?|hall|tax|procedure|rule|services|suite|plan)\b", re.IGNORECASE)
-_BODY = re.compile(rf"\b{alternation(word_list('body'))}\b", re.IGNORECASE)
+_NOT_AFTER = re.compile(
+    r"\s+(?:house|chambers?|offices?|headquarters|buildings?|hall|tax|procedure|rule|services|suite|plan)\b",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    rf"\b{alternation(word_list('body'))}\b(?!\s+(?:house|chambers?|offices?|headquarters|rooms?|suite)\b)",
+    re.IGNORECASE,
+)
 _TYPES = frozenset({"county", "city", "district", "metropolitan", "borough", "unitary", "council", "london", "royal"})
 _HELD = re.compile(r"\b(?:held|convened|commenc\w+|took place|starting|to be held)\b", re.IGNORECASE)
-_VENUE = re.compile(rf"(?:,|\bat|\bin|\bvia|\bby|\s[-–—])\s+[^,]{{0,60}}?\b{alternation(word_list('venue'))}\b", re.IGNORECASE)
-_WEEKDAY = re.compile(r"[\s,(:–—-]*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b[\s,]*(?:the\s*)?$|[\s,]*\bdydd \w+[\s,]*$", re.IGNORECASE)
-_EDGES = " \t\xa0,;:.–—-~|·•*[]<>\"“”"
+_VENUE = re.compile(
+    rf"(?:,|\bat|\bin|\bvia|\bby|\s[-–—])\s+[^,]{{0,60}}?\b{alternation(word_list('venue'))}\b", re.IGNORECASE
+)
+_WEEKDAY = re.compile(
+    r"[\s,(:–—-]*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b[\s,]*(?:the\s*)?$|[\s,]*\bdydd \w+[\s,]*$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"^[\s,]*(?:at\s+)?\d[\d.:]*\s*(?:[ap]\.?m\.?|noon|hours)?", re.IGNORECASE)
+_PLACED = re.compile(r"[\s,;(–—-]*(?:at|in|from|via|by|commencing|on)\b", re.IGNORECASE)
+_EDGES = ' \t\xa0,;:.–—-~|·•*[]<>"“”'
 
 
 def has_body(text: str) -> bool:
@@ -45,7 +58,11 @@ def find_council(text: str) -> tuple[int, int, str] | None:
         kept = words[last + 1 :]
         while kept and kept[0].islower():
             kept = kept[1:]
-        if not any(word.lower().strip(".") not in _TYPES | {"of", "m.b.c", "mbc"} and word[0].isupper() for word in kept if word):
+        if not any(
+            word.lower().strip(".") not in _TYPES | {"of", "m.b.c", "mbc"} and word[0].isupper()
+            for word in kept
+            if word
+        ):
             continue
         name = " ".join(kept).strip(" ,-–")
         start = text.index(name, start)
@@ -56,15 +73,22 @@ def find_council(text: str) -> tuple[int, int, str] | None:
 def clean_body(text: str) -> str:
     """The body's name out of a piece of heading: without "Minutes of a meeting of the", council, date, venue; "" if none is named."""
     text = " ".join(text[:300].split())
+    text = next((part for part in text.split(" | ") if has_body(part) and not find_council(part)), text)
     if council := find_council(text):
-        rest = f"{text[: council[0]]} {text[council[1] :]}"
-        text = rest if has_body(rest) else text
+        text = f"{text[: council[0]]} {text[council[1] :]}"
     if held := _HELD.search(text):
         text = text[: held.start()]
+    if (stop := re.search(r"\.\s+[A-Z]", text)) and has_body(text[: stop.start()]):
+        text = text[: stop.start()]
     if (venue := _VENUE.search(text)) and has_body(text[: venue.start()]):
         text = text[: venue.start()]
     text = _WEEKDAY.sub("", text)
-    text = re.sub(r"\s*\((?:virtual|remote|hybrid|held|item|agenda|microsoft|online|via|draft|continued)[^)]*\)?", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"\s*\((?:virtual|remote|hybrid|held|item|agenda|microsoft|online|via|draft|continued)[^)]*\)?|\bpage \d+(?: of \d+)?",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
     words = text.strip(_EDGES).split()
     while words and (words[-1].lower().strip(_EDGES + "()") in FILLERS or not words[-1].strip(_EDGES + "()")):
         words.pop()
@@ -82,4 +106,5 @@ def body_beside_date(text: str) -> str:
     if not (found := find_date(text)):
         return clean_body(text)
     before, after = text[: found[0]], text[found[1] :]
-    return clean_body(before) or clean_body(re.sub(r"^[\s,]*\d[\d.:]*\s*(?:[ap]\.?m\.?|noon|hours)?", "", after))
+    after = _CLOCK.sub("", after)
+    return clean_body(before) or ("" if _PLACED.match(after) else clean_body(after))

@@ -1,16 +1,17 @@
 """The date and the time of a meeting as headings write them. UK order, day first; no clock."""
 
 import re
-from datetime import date
 
 from pipeline.patterns import alternation, by_kind
+from pipeline.values import MONTH, iso, month
 
-MONTHS = {word: int(row.value) for row in by_kind("structure", "month") for word in row.words}
-_MONTH = alternation(MONTHS)
+_WELSH = {word: int(row.value) for row in by_kind("structure", "month") for word in row.words}
+_MONTH = rf"(?:{MONTH}|{alternation(_WELSH)})"
+_MONTH_NAME = re.compile(rf"{_MONTH}\b", re.IGNORECASE)
 # 4th, 17th of, and Welsh 1af, 2il, 3ydd, 5ed, 11eg, 18fed
 _DAY = r"(\d{1,2})\s*(?:st|nd|rd|th|af|ail|il|ydd|edd|ed|eg|fed|ain)?(?:\s+(?:day\s+)?of)?"
 _DATE = re.compile(
-    rf"(?<![\d/.£])(?:{_DAY}[\s,]*\b({_MONTH})\b[\s,.]*(\d{{4}}|['’]\d{{2}})(?![\d/])"
+    rf"(?<![\d/.£])(?:{_DAY}\s*\b({_MONTH})\b[\s,.]*(\d{{4}}|['’]\d{{2}})(?![\d/])"
     r"|(\d{4})-(\d{2})-(\d{2})(?!\d)"
     r"|(\d{1,2})([/.-])(\d{1,2})\8(\d{4}|\d{2})(?![\d/])(?!\.\d)"
     rf"|\b({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d))",
@@ -34,25 +35,31 @@ def find_date(text: str, start: int = 0) -> tuple[int, int, str] | None:
     for match in _DATE.finditer(text, start):
         groups = match.groups()
         if groups[0]:
-            day, month, year = groups[0], MONTHS[groups[1].lower()], groups[2].lstrip("'’")
+            day, month, year = groups[0], _month(groups[1]), groups[2].lstrip("'’")
         elif groups[3]:
             year, month, day = groups[3], int(groups[4]), groups[5]
         elif groups[6]:
             day, month, year = groups[6], int(groups[8]), groups[9]
         else:
-            month, day, year = MONTHS[groups[10].lower()], groups[11], groups[12]
+            month, day, year = _month(groups[10]), groups[11], groups[12]
         if iso := _iso(int(year), month, int(day), len(year) == 2):
             return match.start(), match.end(), iso
     return None
 
 
-def _iso(year: int, month: int, day: int, short: bool) -> str:
+def starts_with_month(text: str) -> bool:
+    """Whether a month's name comes first, so that a number before it is a day."""
+    return bool(_MONTH_NAME.match(text))
+
+
+def _month(name: str) -> int:
+    return _WELSH.get(name.lower()) or month(name)
+
+
+def _iso(year: int, month_: int, day: int, short: bool) -> str:
     if short:
         year += 2000 if year < _CENTURY_SPLIT else 1900
-    try:
-        return date(year, month, day).isoformat() if 1900 <= year < 2100 else ""
-    except ValueError:  # 31 February
-        return ""
+    return iso(year, month_, day) or ""
 
 
 def find_time(text: str) -> str:

@@ -1,5 +1,6 @@
 """What is known of a text while its pages are read, and what comes of it."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.components.page.headers import Values
@@ -54,7 +55,7 @@ class Draft:
         self.lines = lines
         self.labels: Labels = [("minutes", "default")] * len(lines)
         self.page = {"kind": "other", "title": "", "council": ""}
-        self.read_any = False
+        self.cuts: dict[int, tuple[int, str, str]] = {}  # line -> offset in it, section and rule of what stands behind
         self._meetings: list[Stretch] = []
         self._items: list[Stretch] = []
         self._breaks: set[int] = set()
@@ -92,23 +93,26 @@ class Draft:
 
     def _sections(self) -> list[Section]:
         sections: list[Section] = []
-        open_at, open_label = -1, ("", "")
-        end = 0
+        last = ""
         for index, line in enumerate(self.lines):
-            label = self.labels[index]
-            if open_at >= 0 and (label[0] != open_label[0] or index in self._breaks):
-                sections.append(Section(open_at, end, *open_label))
-                open_at = -1
-            if open_at < 0:
-                open_at, open_label = line.start, label
-            end = line.end
-            cut = line.text.find(_CUT)
-            if cut >= 0 and label[0] != "tail":
-                if kept := line.text[:cut].rstrip():
-                    sections.append(Section(open_at, line.start + len(kept), *open_label))
-                elif open_at < line.start:
-                    sections.append(Section(open_at, self.lines[index - 1].end, *open_label))
-                open_at, open_label = line.start + cut, ("tail", "cut_off")
-        if open_at >= 0:
-            sections.append(Section(open_at, end, *open_label))
+            for start, end, label, rule in self._pieces(index, line):
+                if sections and label == last and index not in self._breaks:
+                    sections[-1] = sections[-1]._replace(end=end)
+                else:
+                    sections.append(Section(start, end, label, rule))
+                last = label
         return sections
+
+    def _pieces(self, index: int, line: Line) -> Iterator[Section]:
+        """A line's parts, mostly one."""
+        label, rule = self.labels[index]
+        at, behind, its_rule = self.cuts.get(index, (0, "", ""))
+        cut = line.text.find(_CUT)
+        if cut >= 0 and label != "tail":
+            at, behind, its_rule = cut, "tail", "cut_off"
+        if not behind:
+            yield Section(line.start, line.end, label, rule)
+            return
+        if kept := line.text[:at].rstrip():
+            yield Section(line.start, line.start + len(kept), label, rule)
+        yield Section(line.start + at, line.end, behind, its_rule)

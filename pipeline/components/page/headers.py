@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pipeline.components.page.bodies import body_beside_date, clean_body, find_council, has_body
 from pipeline.components.page.dates import find_date, find_time
 from pipeline.components.page.lines import Line
-from pipeline.components.page.words import word_list
-from pipeline.patterns import alternation
+from pipeline.components.page.words import FILLERS, LONGEST, NUMBERING, word_list
+from pipeline.patterns import alternation, by_kind
 
 _OTHER_DATE = re.compile(rf"\b{alternation(word_list('not_meeting'))}\b", re.IGNORECASE)
 _OF = re.compile(r"\b(?:minutes?|notes?|record|proceedings|meeting|session|extract)\s+(?:of|from|for)\b", re.IGNORECASE)
@@ -15,6 +15,10 @@ _BLOCK = re.compile(r"[\W_]{0,16}Meeting:\s*(\d{1,2}/\d{1,2}/\d{2,4})\s*(?:[-–
 _ITEM = re.compile(r"\(\s*(?:Agenda )?Items?\.?\s*(?:no\.?\s*)?([^()\s]{1,12})\)", re.IGNORECASE)
 _MEETING_OF = re.compile(r"[\W_]{0,16}(?:meeting|minutes|extract from the minutes) of\b", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\b(?:and|of|the|for|&|a|in)\s*$|,$", re.IGNORECASE)
+
+_COMMON = frozenset(
+    word for row in by_kind("structure", "body") if row.value == "common" for word in row.words
+)  # "Committee" alone names none
 
 Values = dict[str, str]
 
@@ -29,8 +33,8 @@ def value_of(lines: Sequence[Line], index: int) -> str:
     line = lines[index]
     if line.cue and line.cue.alone:
         return lines[index + 1].text[:300] if index + 1 < len(lines) and not lines[index + 1].cue else ""
-    head = line.text[:300]
-    return re.split(r":[-–—]?|\t|\s\s+|\s[-–—]\s", head, maxsplit=1)[-1].strip()
+    head = line.text[:300].lstrip(NUMBERING)
+    return re.split(r":[-–—]?" if ":" in head[:LONGEST] else r"\t|\s\s+|\s[-–—]\s", head, maxsplit=1)[-1].strip()
 
 
 def read_block(text: str) -> tuple[Values, str] | None:
@@ -54,26 +58,43 @@ def read_meeting_line(text: str) -> tuple[Values, str] | None:
     body = body_beside_date(head[: item.start()] if item else head)
     if not body and not item:
         return None
-    return {**empty(), "body": body, "date": found[2], "time": find_time(head[found[0] :])}, item[1].strip(".") if item else ""
+    return {**empty(), "body": body, "date": found[2], "time": find_time(head[found[0] :])}, item[1].strip(
+        "."
+    ) if item else ""
 
 
-def read_header(lines: Sequence[Line]) -> Values:
-    """What the lines above a meeting's first item state."""
+def read_header(lines: Sequence[Line], keyed: bool = False) -> Values:
+    """What the lines above a meeting's first item state.
+
+    keyed (bool): They come from a decision record, where a key may stand on a line of its own without a colon.
+    """
     values = empty()
-    _from_keys(lines, values)
-    values["council"] = next((found[2] for line in lines if (found := find_council(" ".join(line.text[:300].split())))), "")
+    _from_keys(lines, values, keyed)
+    values["council"] = next(
+        (found[2] for line in lines if (found := find_council(" ".join(line.text[:300].split())))), ""
+    )
+    values["body"] = values["body"] or _body_of(lines)
     if not values["date"]:
         _find_date_line(lines, values)
     if not values["time"]:
-        values["time"] = next((time for line in lines if not _OTHER_DATE.search(line.text[:300]) and (time := find_time(line.text[:300]))), "")
+        values["time"] = next(
+            (
+                time
+                for line in lines
+                if not _OTHER_DATE.search(line.text[:300]) and (time := find_time(line.text[:300]))
+            ),
+            "",
+        )
     if not values["body"]:
-        values["body"] = _body_of(lines) or _body_alone(lines) or (values["council"] if values["date"] else "")
+        values["body"] = _body_alone(lines) or (_only_name(lines) or values["council"] if values["date"] else "")
     return values
 
 
-def _from_keys(lines: Sequence[Line], values: Values) -> None:
+def _from_keys(lines: Sequence[Line], values: Values, keyed: bool) -> None:
     for index, line in enumerate(lines):
-        if not (line.cue and line.cue.kind == "key" and line.cue.value):
+        if not (line.cue and line.cue.kind == "key" and line.cue.value) or (
+            line.cue.alone and not line.cue.colon and not keyed
+        ):
             continue
         kind, text = line.cue.value, value_of(lines, index)
         found = find_date(text)
@@ -92,7 +113,9 @@ def _find_date_line(lines: Sequence[Line], values: Values) -> None:
     for index, line in enumerate(lines):
         below = lines[index + 1] if index + 1 < len(lines) and not lines[index + 1].gap else None
         head = line.text[:300]
-        found = find_date(head) or (find_date(f"{head} {below.text[:60]}") if below and not find_date(below.text[:60]) else None)
+        found = find_date(head) or (
+            find_date(f"{head} {below.text[:60]}") if below and not find_date(below.text[:60]) else None
+        )
         if not found or _OTHER_DATE.search(head[: found[0]] if found[0] > 20 else head):
             continue
         values["date"] = found[2]
@@ -121,15 +144,59 @@ def _body_alone(lines: Sequence[Line]) -> str:
     """The first short line that names a body, with the line that a wrap set apart."""
     for index, line in enumerate(lines):
         text = line.text
-        if line.cue and line.cue.kind in ("lead", "key", "tail", "marker") or len(text) > 200 or (text.endswith(".") and len(text.split()) > 12):
+        if (
+            (
+                line.cue
+                and (
+                    line.cue.kind in ("lead", "tail", "marker")
+                    or (line.cue.kind == "key" and (line.cue.colon or not line.cue.alone))
+                )
+            )
+            or len(text) > 200
+            or (text.endswith(".") and len(text.split()) > 12)
+        ):
             continue
         if not (body := body_beside_date(text)):
             continue
         above = lines[index - 1] if index and not line.gap else None
         below = lines[index + 1] if index + 1 < len(lines) and not lines[index + 1].gap else None
-        if above and len(body.split()) < 3 and not above.cue and not has_body(above.text) and not find_council(above.text) and not find_date(above.text) and len(above.text) < 90:
+        if (
+            above
+            and body.lower() in _COMMON
+            and not above.cue
+            and not has_body(above.text)
+            and not find_council(above.text)
+            and not find_date(above.text)
+            and len(above.text) < 90
+        ):
             return f"{above.text} {body}"
-        if below and len(below.text.split()) < 4 and clean_body(below.text) == below.text and not find_council(below.text) and below.text.isupper() == text.isupper():
+        if (
+            below
+            and len(below.text.split()) < 4
+            and clean_body(below.text) == below.text
+            and not find_council(below.text)
+            and below.text.isupper() == text.isupper()
+        ):
             return f"{body} {below.text}"
         return body
+    return ""
+
+
+def _only_name(lines: Sequence[Line]) -> str:
+    """The line that stands between council and date, where no line holds a word for a body."""
+    if not any(map(find_council, (line.text[:300] for line in lines))):
+        return ""
+    for line in lines:
+        text = line.text
+        if (
+            line.cue
+            or find_council(text[:300])
+            or find_date(text[:300])
+            or len(text) > 90
+            or not text[0].isupper()
+            or text.endswith(".")
+        ):
+            continue
+        if any(word.lower().strip(",.") not in FILLERS for word in text.split()):
+            return text
     return ""

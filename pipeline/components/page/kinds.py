@@ -1,16 +1,21 @@
 """One reader per kind of page: each notes the page's meetings, items and sections in a draft."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
-from pipeline.components.page.bodies import clean_body, find_council, has_body
+from pipeline.components.page.bodies import clean_body, find_council
 from pipeline.components.page.dates import find_date
 from pipeline.components.page.draft import Draft
-from pipeline.components.page.headers import Values, empty, read_block, read_header, read_meeting_line, value_of
-from pipeline.components.page.items import find_headings, split_number, without_link
+from pipeline.components.page.headers import read_block, read_header, read_meeting_line, value_of
+from pipeline.components.page.items import find_headings, split_number
 from pipeline.components.page.lines import Line
 from pipeline.components.page.meetings import meeting_starts
-from pipeline.components.page.sections import furniture, is_prose, label_block, label_header
-from pipeline.components.page.words import normal
+from pipeline.components.page.sections import furniture, is_prose, label_block, label_header, label_of
+from pipeline.components.page.titles import without_link
+from pipeline.components.page.words import normal, word_list
+
+_AFTER_DECISION = re.compile(r"decision\s*[-–—:]\s*", re.IGNORECASE)
+_RECORDS = tuple(word_list("record"))
 
 
 def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
@@ -49,6 +54,8 @@ def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
         title_at = _title_at(lines, start, first, False)
     title = without_link(lines[title_at].text) if title_at < first else ""
     above = read_header(lines[start : min(first, start + 6)])
+    if not title and blocks:
+        title = _block_title(lines, first + 1, end, blocks[0][2])[2]
     draft.add_page("issue_history", title, above["council"])
     draft.add_heading(start, first, "issue_history")
     if not blocks and title_at < end:
@@ -67,7 +74,7 @@ def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
 def read_issue_decisions(draft: Draft, start: int, end: int, opener: int) -> None:
     """An issue and the decisions on it, a block each: "07/12/2007 - Title of the decision"."""
     lines = draft.lines
-    blocks = [(index, *found) for index in range(start, end) if (found := _dated_title(lines[index].text))]
+    blocks = [(index, *found) for index in range(start, end) if (found := dated_title(lines[index].text))]
     first = blocks[0][0] if blocks else end
     title_at = _title_at(lines, opener + 1, first, False)
     title = without_link(lines[title_at].text) if title_at < first else blocks[0][2] if blocks else ""
@@ -87,12 +94,19 @@ def read_issue_decisions(draft: Draft, start: int, end: int, opener: int) -> Non
 def read_decision(draft: Draft, start: int, end: int, opener: int) -> None:
     """One decision with its keys: decision maker, date, status."""
     lines = draft.lines
-    first = next((i for i in range(max(opener + 1, start), end) if lines[i].cue and lines[i].cue.kind in ("key", "cue", "marker")), end)  # type: ignore[union-attr]
+    first = next(
+        (
+            i
+            for i in range(max(opener + 1, start), end)
+            if lines[i].cue and lines[i].cue.kind in ("key", "cue", "marker")
+        ),
+        end,
+    )  # type: ignore[union-attr]
     first = min(first, next((i for i in range(max(opener + 1, start), first) if is_prose(lines[i])), first))
     title = _decision_title(lines, start, first, end, opener)
-    head = [line for index, line in enumerate(lines[start:first], start) if index != opener]
+    head = [line for index, line in enumerate(lines[start:first], start) if index != opener and not is_record(line)]
     keys = [i for i in range(start, end) if (cue := lines[i].cue) and cue.kind == "key" and cue.value]
-    values = read_header([*head, *(line for i in keys for line in lines[i : i + 2])][:80])
+    values = read_header([*head, *(line for i in keys for line in lines[i : i + 2])][:80], keyed=True)
     if values["body"] in (title, values["council"]):
         values["body"] = ""
     draft.add_page("decision_details", title, values["council"])
@@ -111,17 +125,26 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
         below = opener + 1 if begin == start and opener >= 0 else begin
         headings = find_headings(lines, below, stop, cells)
         first = headings[0].index if headings else stop
-        values = read_header(_heading_lines(lines, begin, below, first))
+        values = read_header(heading_lines(lines, begin, below, first))
         draft.add_page(kind, values["body"] or (headings[0].title if headings else ""), values["council"])
         draft.add_meeting(begin, stop, values, kind)
         draft.add_heading(begin, below, "opener")
         label_header(lines, below, first, draft.labels)
-        for heading, after in zip(headings, [*(h.index for h in headings[1:]), stop], strict=True):
+        for heading, after in zip(headings, [h.index for h in headings[1:]] + [stop] * bool(headings), strict=True):
             draft.add_item(heading.index, after, heading.number, heading.title, heading.rule)
             draft.add_heading(heading.index, heading.last + 1, heading.rule)
-            label_block(lines, heading.last + 1, after, draft.labels)
+            state = ("", "")
+            if heading.text_at:
+                state = label_of(lines[heading.index].text[heading.text_at :])
+                draft.cuts[heading.index] = (heading.text_at, *state)
+            label_block(lines, heading.last + 1, after, draft.labels, before=state)
         if not cells:
             _mark_running_heads(draft, below, first, stop)
+
+
+def is_record(line: Line) -> bool:
+    """Whether a line is the name of the form on which a decision is recorded."""
+    return len(line.text) < 100 and normal(line.text).startswith(_RECORDS)
 
 
 def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
@@ -138,9 +161,17 @@ def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
 def _title_at(lines: Sequence[Line], start: int, end: int, unopened: bool) -> int:
     """The line that is the page's title, `end` if none is."""
     spare = end
+    if unopened and (numbered := next((i for i in range(start, end) if split_number(lines[i].text)[0]), None)):
+        return numbered
     for index in range(start, end):
         line = lines[index]
-        if furniture(lines, index)[0] or line.cue and line.cue.kind in ("page", "key") or read_meeting_line(line.text) or read_block(line.text):
+        if (
+            furniture(lines, index)[0]
+            or (line.cue and line.cue.kind == ("key" if unopened else "page"))
+            or (unopened and line.text[0].islower())
+            or read_meeting_line(line.text)
+            or read_block(line.text)
+        ):
             continue
         if unopened and (find_date(line.text[:300]) or find_council(line.text) or clean_body(line.text) == line.text):
             spare = min(spare, index) if not find_date(line.text[:300]) else spare
@@ -166,24 +197,82 @@ def _block_title(lines: Sequence[Line], start: int, end: int, number: str) -> tu
     return start, "", ""
 
 
-def _dated_title(text: str) -> tuple[str, str] | None:
+def dated_title(text: str) -> tuple[str, str] | None:
+    """Date and title in "07/12/2007 - Title of the decision"."""
     head = text[:24]
     found = find_date(head)
-    if not found or found[0] > 3 or "/" not in head[: found[1]]:
+    if not found or found[0] or "/" not in head[: found[1]]:
         return None
     rest = text[found[1] : 400].lstrip()
     return (found[2], without_link(rest.lstrip("-–— "))) if rest[:1] in ("-", "–", "—") else None
 
 
 def _decision_title(lines: Sequence[Line], start: int, first: int, end: int, opener: int) -> str:
-    keyed = (i for i in range(start, min(end, start + 40)) if (cue := lines[i].cue) and cue.kind == "key" and cue.value == "title")
-    plain = (i for i in range(max(opener + 1, start), first) if not furniture(lines, i)[0] and not _names_only(lines[i]))
-    if opener >= 0:
-        for index in plain:
-            return without_link(lines[index].text)
-        for index in range(opener - 1, start - 1, -1):
-            if not furniture(lines, index)[0]:
-                return normal_dash_after(lines[index].text, "decision")
-    for index in keyed:
-        return without_link(value_of(lines, index))
-    return without_link(lines[next(plain)].text) if (plain := _listed(plain)) else ""
+    """The title below the opening line, of a key such as "Subject:", or above the opening line."""
+    above = [i for i in range(start, max(opener, start)) if not furniture(lines, i)[0]]
+    plain = [
+        i for i in range(max(opener + 1, start), first) if not furniture(lines, i)[0] and not _names_only(lines[i])
+    ]
+    keyed = [
+        i
+        for i in range(start, min(end, start + 40))
+        if (cue := lines[i].cue) and cue.kind == "key" and cue.value == "title"
+    ]
+    if opener >= 0 and plain:
+        number, title = split_number(lines[plain[0]].text)
+        return title if number and lines[plain[0]].text[:4].lower() == "item" else without_link(lines[plain[0]].text)
+    if keyed:
+        return without_link(value_of(lines, keyed[0]))
+    if opener >= 0 and above:
+        return without_link(_AFTER_DECISION.sub("", lines[above[-1]].text))
+    plain += [
+        i
+        for i in range(first, min(end, first + 8))
+        if not lines[i].cue and len(lines[i].text) < 150 and not is_prose(lines[i])
+    ]
+    return without_link(lines[plain[0]].text) if plain else ""
+
+
+def _names_only(line: Line) -> bool:
+    """Whether a heading line holds a date, a council, a body or the name of the form, but no title."""
+    head = line.text[:300]
+    return bool(
+        (line.cue and line.cue.kind in ("record", "page"))
+        or is_record(line)
+        or find_date(head)
+        or find_council(head)
+        or clean_body(head) == head
+    )
+
+
+def heading_lines(lines: Sequence[Line], begin: int, below: int, first: int) -> list[Line]:
+    """The lines that may name the meeting: those above the attendance, or all above the first item where that is all there is."""
+    head: list[Line] = []
+    for index in range(begin, min(first, begin + 25)):
+        line = lines[index]
+        if furniture(lines, index)[0]:
+            continue
+        if head and index > below and line.cue and line.cue.kind == "lead" and line.cue.rule == "attendance":
+            break
+        if is_prose(line) and (len(head) > 2 or not find_date(line.text[:300])):
+            break
+        head.append(line)
+    return head
+
+
+def _mark_running_heads(draft: Draft, start: int, first: int, end: int) -> None:
+    """Lines of the heading that a printed page repeats are no content."""
+    lines, labels = draft.lines, draft.labels
+    names = {
+        _plain(line.text)
+        for index, line in enumerate(lines[start : min(first, start + 8)], start)
+        if labels[index][0] == "heading"
+    }
+    names.discard("")
+    for index in range(first, end):
+        if len(lines[index].text) < 120 and labels[index][0] != "heading" and _plain(lines[index].text) in names:
+            labels[index] = ("tail", "running_head")
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in normal(text) if char.isalpha())

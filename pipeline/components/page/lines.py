@@ -11,17 +11,27 @@ from pipeline.patterns import alternation
 _LINE = re.compile(r"\S[^\n\r\f\v\x85\u2028\u2029]*")
 _SEPARATOR = re.compile(r":|\t|\s\s|\s[-–—]|[-–—]\s")
 _FIRST_WORDS = frozenset(words.split()[0] for words in HEADS)
-_ANY = alternation(word_list("marker"))
-_CAPITALS = word_list("marker_capitals")
+_MARKERS = word_list("marker", "resolutions")
+_ANY = alternation(_MARKERS)
+_CAPITALS = tuple(word.upper() for word in _MARKERS + word_list("act", "resolutions"))
 _BODY = alternation(word_list("body"))
 _AFTER = r"(?=\s*(?:[:;–—-]|$|\(|\d|unanimously\b|that\b|to\b|t h a t\b|as follows\b|by \d))"
 _MARKER_FIRST = re.compile(rf"[^A-Za-z]{{0,14}}{_ANY}{_AFTER}", re.IGNORECASE)
 _MARKER_LAST = re.compile(rf"\b{_ANY}(?:\s+(?:unanimously|that|to|as follows))*\s*[:–—-][:–—-]?\s*$", re.IGNORECASE)
 _IT_WAS = re.compile(rf"[^A-Za-z]{{0,8}}it (?:was|is) (?:\w+ )?{_ANY}\b", re.IGNORECASE)
-_BODY_DID = re.compile(rf"[^A-Za-z]{{0,8}}(?:the )?(?:[\w&'’,-]+ ){{0,8}}?{_BODY} (?:unanimously )?{_ANY} (?:unanimously )?(?:that|to)\b", re.IGNORECASE)
+_BODY_DID = re.compile(
+    rf"[^A-Za-z]{{0,8}}(?:the )?(?:[\w&'’,-]+ ){{0,8}}?{_BODY} (?:unanimously )?{_ANY} (?:unanimously )?(?:that|to)\b",
+    re.IGNORECASE,
+)
 _BODY_COLON = re.compile(rf"(?:that )?(?:the )?(?:[\w&'’,-]+ ){{0,8}}?{_BODY}\s*:[-–—]?$", re.IGNORECASE)
-_BE = re.compile(r"(?<!would )(?<!should )(?<!could )(?<!will )(?<!to )(?<!can )(?<!may )(?<!might )(?<!must )(?<!not )(?<!cannot )\bbe\b")
-_CALLED = re.compile(rf"(?:present|in attendance|apologies)\s+(?:councillor|cllr|mr|mrs|ms|dr)s?\b", re.IGNORECASE)
+_BE = re.compile(
+    r"(?<!would )(?<!should )(?<!could )(?<!will )(?<!to )(?<!can )(?<!may )(?<!might )(?<!must )(?<!not )(?<!cannot )\bbe\b"
+)
+_CALLED = re.compile(r"(?:present|in attendance|apologies)\s+(?:councillor|cllr|mr|mrs|ms|dr)s?\b", re.IGNORECASE)
+
+
+# Rules by which a line opens a decision without being a heading of its own: such a decision ends with its clauses.
+MARKER_RULES = ("marker", "marker_capitals", "marker_last", "it_was", "body_colon", "body_decided", "bare_that")
 
 
 class Line(NamedTuple):
@@ -73,7 +83,11 @@ def _looked_up(text: str, head: str) -> Cue | None:
     if len(text) <= LONGEST + 16 and (row := HEADS.get(head)):
         return Cue(row.kind, row.value, row.id, True, numbered, text[-1] in ":-–—")
     separator = _SEPARATOR.search(text, len(text) - len(text.lstrip(NUMBERING)), LONGEST + 16)
-    if separator and (row := HEADS.get(stripped(text[: separator.start()]))) and _follows(row.kind, row.value, separator.group()):
+    if (
+        separator
+        and (row := HEADS.get(stripped(text[: separator.start()])))
+        and _follows(row.kind, row.value, separator.group())
+    ):
         return Cue(row.kind, row.value, row.id, separator.end() >= len(text), numbered, ":" in separator.group())
     return None
 
@@ -102,7 +116,11 @@ def _marker(text: str) -> str:
     if len(text) < 90 and text[-1] in ":-" and _BODY_COLON.match(text):
         return "body_colon"
     head = text[:160]
-    if ("agreed " in head or "esolved " in head or "ecided " in head) and _BODY_DID.match(head) and (" to " in head or _BE.search(text, 0, 400)):
+    if (
+        ("agreed " in head or "esolved " in head or "ecided " in head)
+        and _BODY_DID.match(head)
+        and (" to " in head or _BE.search(text, 0, 400))
+    ):
         return "body_decided"
     if "That " in text[:12] and text[:12].lstrip(NUMBERING).startswith("That ") and is_clause(text):
         return "bare_that"

@@ -3,22 +3,44 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.components.page.lines import Line, is_clause
+from pipeline.components.page.dates import find_date
+from pipeline.components.page.lines import MARKER_RULES, Line, cue_of, is_clause
 from pipeline.components.page.words import NUMBERING, word_list
 from pipeline.patterns import alternation
 
 Labels = list[tuple[str, str]]  # section and rule of each line
 
 _CLOSING = re.compile(rf"[\W_]{{0,6}}{alternation(word_list('closing'))}\b", re.IGNORECASE)
+_BEGAN = re.compile(
+    rf"[\W_]{{0,6}}{alternation(word_list('beginning'))}\b.*\b(?:ended|closed|concluded|finished|rose|terminated)\b",
+    re.IGNORECASE,
+)
 _LEADS = re.compile(rf"[\W_]{{0,6}}{alternation(word_list('tail_lead'))}", re.IGNORECASE)
 _SIGNATURE = re.compile(
-    r"(?:\(?signed\)?[\s:]*.{0,60}|(?:chair(?:man|woman|person)?|convener|leader|mayor|date[d]?|proper officer|cadeirydd)[\s:]*)$", re.IGNORECASE
+    r"(?:\(?signed\)?[\s:]*.{0,60}|(?:chair(?:man|woman|person)?|convener|leader|mayor|date[d]?|proper officer|cadeirydd)[\s:]*)$",
+    re.IGNORECASE,
 )
 _DOTS = re.compile(r"[._…]{4,}")
-_PAGE = re.compile(r"(?:page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\[\d{1,4}\]|\.{2,}\s*/?\s*cont(?:inue)?d.{0,12})$", re.IGNORECASE)
-_PURPOSE = re.compile(rf"[\[(‘“\"]?(?:{alternation(word_list('purpose'))})\b|\[[^\]]*\]$|\((?:To|Report|For)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?:page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\[\d{1,4}\]|\.{2,}\s*/?\s*cont(?:inue)?d.{0,12})$",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    rf"[\[(‘“\"]?(?:{alternation(word_list('purpose'))})\b|\[[^\]]*\]$|\((?:To|Report|For)\b", re.IGNORECASE
+)
+_ATTENDANCE = re.compile(r"\b(?:present|attendance|attending|apolog\w+|absent|substitut\w+)\b", re.IGNORECASE)
+_PERSONS = frozenset(
+    ["councillor", "councillors", "cllr", "cllrs", "mr", "mrs", "ms", "miss", "dr", "member", "members"]
+)
+_TOLD = re.compile(
+    r"\b(?:was|were|had|has been|have been|received|considered|introduced|presented|submitted|circulated|noted|asked|said)\b"
+)
 _NARRATIVE = frozenset(word_list("narrative"))
-_PAPER = re.compile(r"\bPDF\b|\bpdf\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt", re.IGNORECASE)
+_PAPER = re.compile(
+    r"\bPDF\b|\bpdf\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[•·▪\uf0b7]|Q\.?\s?\d{0,2}[.):\s]|A\s?[.):-]\s|[“\"]|Question\s?\d")
 _SIGNS = frozenset("._-–—=*~•·o0O …")
 
 
@@ -32,46 +54,70 @@ def furniture(lines: Sequence[Line], index: int) -> tuple[str, str]:
         return "", ""
     if not any(map(str.isalnum, text)) or (len(text) < 12 and _SIGNS.issuperset(text)):
         return "line", "rule"
-    if _PAGE.match(text) or (text.isdigit() and len(text) < 4 and (line.gap or index == 0)):
+    if _PAGE.match(text) or (text.isdigit() and len(text) < 4 and _between_pages(lines, index)):
         return "line", "page_number"
     if _LEADS.match(text):
         return "line", "tail_lead"
     return "", ""
 
 
+def _between_pages(lines: Sequence[Line], index: int) -> bool:
+    """Whether a number alone has blank lines around it, or stands at the edge of the text."""
+    return index == 0 or index + 1 == len(lines) or (lines[index].gap and lines[index + 1].gap)
+
+
 def is_closing(line: Line) -> bool:
     """Whether a line holds the closing formula of a meeting."""
-    return len(line.text) < 200 and bool(_CLOSING.match(line.text))
+    return len(line.text) < 200 and bool(_CLOSING.match(line.text) or _BEGAN.match(line.text))
 
 
 def is_signature(line: Line) -> bool:
     """Whether a line is there to be signed."""
-    return len(line.text) < 120 and bool(_SIGNATURE.match(line.text) or (_DOTS.search(line.text) and len(line.text.split()) < 8))
+    return len(line.text) < 120 and bool(
+        _SIGNATURE.match(line.text) or (_DOTS.search(line.text) and len(line.text.split()) < 8)
+    )
 
 
 def is_prose(line: Line) -> bool:
     """Whether a line among names and dates is a sentence of what was said."""
     text = line.text
-    words = text.split(None, 3)
-    return (
-        len(text) > 60
-        and (len(text) > 100 or text.endswith("."))
-        and words[0].lower() in _NARRATIVE
-        and words[0].lower().rstrip("s") not in ("councillor", "cllr", "mr", "mr", "m", "dr", "mis", "member")
-        and not re.search(r"\b(?:present|attendance|apolog|absent|substitut)", text[:200], re.IGNORECASE)
-    )
+    if len(text) <= 60 or not (len(text) > 100 or text.endswith(".")) or _ATTENDANCE.search(text, 0, 200):
+        return False
+    words = text.lstrip(NUMBERING).split(None, 1)
+    if not words or not words[0][0].isupper():
+        return False
+    first = words[0].lower().rstrip(".")
+    return (first in _NARRATIVE and first not in _PERSONS) or (len(text) > 100 and is_told(text))
 
 
-def label_block(lines: Sequence[Line], start: int, end: int, labels: Labels, keyed: bool = False) -> None:
+def label_of(text: str) -> tuple[str, str]:
+    """Section and rule of the text behind a title on one line."""
+    cue = cue_of(text.lstrip())
+    return ("decision", cue.rule) if cue and cue.kind == "marker" else ("minutes", "default")
+
+
+def label_block(
+    lines: Sequence[Line], start: int, end: int, labels: Labels, keyed: bool = False, before: tuple[str, str] = ("", "")
+) -> None:
     """Label lines[start:end], the text of one item below its heading.
 
     keyed (bool): The page is a decision record, where keys and values stand among the sections.
+    before (tuple[str, str]): Section and rule of the text before, if any.
     """
-    state, rule = ("details", "keys") if keyed else ("purpose", "after_heading") if _has_sections(lines, start, end) else ("", "")
+    state, rule = before
+    if keyed:
+        state, rule = "details", "keys"
+    elif not state and _has_sections(lines, start, end):
+        state, rule = "purpose", "after_heading"
     for index in range(start, end):
         line, cue = lines[index], lines[index].cue
         extent, found = furniture(lines, index)
-        if extent or is_closing(line) or (state == "tail" and not cue and is_signature(line)) or (_DOTS.search(line.text) and is_signature(line)):
+        if (
+            extent
+            or is_closing(line)
+            or (state == "tail" and not cue and is_signature(line))
+            or (_DOTS.search(line.text) and is_signature(line))
+        ):
             labels[index] = ("tail", found or "closing")
             if extent == "rest" or not extent:
                 state, rule = "tail", found or "closing"
@@ -94,7 +140,7 @@ def _has_sections(lines: Sequence[Line], start: int, end: int) -> bool:
             continue
         if cue.kind == "marker" or cue.value == "reasons":
             return False
-        if cue.value in ("minutes", "decision") and not cue.numbered and (cue.colon or cue.alone):
+        if (cue.rule == "minutes" or cue.value == "decision") and not cue.numbered and (cue.colon or cue.alone):
             return True
         if cue.value == "supporting_documents":
             return index - start < 5
@@ -116,6 +162,8 @@ def _opened(line: Line, state: str, keyed: bool) -> tuple[str, str] | None:
         if not (cue.colon or cue.alone):
             return None
         return cue.value, cue.rule
+    if cue.kind == "page" and keyed and cue.colon:  # "Decision details:" in a record
+        return "decision", cue.rule
     if cue.kind == "marker":
         if cue.rule == "bare_that" and state in ("reasons", "decision"):
             return None
@@ -131,23 +179,37 @@ def _carried(lines: Sequence[Line], index: int, state: str, rule: str) -> tuple[
     """The section of a line that opens none."""
     line = lines[index]
     if rule in ("", "purpose_line"):
-        return ("purpose", "purpose_line") if _PURPOSE.match(line.text) and len(line.text) < 600 and (line.text[0] in "[(" or not _is_told(line.text)) else ("minutes", "default")
+        return (
+            ("purpose", "purpose_line")
+            if _PURPOSE.match(line.text) and len(line.text) < 600 and (line.text[0] in "[(" or not is_told(line.text))
+            else ("minutes", "default")
+        )
     above = lines[index - 1].text if index else ""
-    if state == "decision" and rule not in ("decision", "recommendation") and above.endswith((".", "?", "!", ")", "”", '"')):
+    if state == "decision" and rule in MARKER_RULES and above.endswith((".", "?", "!", ")", "”", '"')):
         words = line.text.lstrip(NUMBERING).split(None, 1)
         paragraph = line.gap or len(line.text) > 120
-        if paragraph and line.text[0].isupper() and words[0].lower().strip(",") in _NARRATIVE and not is_clause(line.text):
+        if (
+            paragraph
+            and line.text[0].isupper()
+            and words[0].lower().strip(",") in _NARRATIVE
+            and not is_clause(line.text)
+        ):
             return "minutes", "narrative"
-    if state == "supporting_documents" and len(line.text) > 60 and line.text.endswith((".", ":")) and not _PAPER.search(line.text):
+    if (
+        state == "supporting_documents"
+        and len(line.text) > 60
+        and line.text.endswith((".", ":"))
+        and not _PAPER.search(line.text)
+    ):
         return "minutes", "prose_after_documents"
     if state == "tail" and len(line.text) > 200:
         return "minutes", "prose_after_tail"
     return state, rule
 
 
-def _is_told(text: str) -> bool:
-    """Whether a line that starts like a purpose tells what was done with it: "Report of the Director was received"."""
-    return bool(re.search(r"\b(?:was|were|had|received|considered|introduced|presented|submitted|circulated|noted)\b", text[:300]))
+def is_told(text: str) -> bool:
+    """Whether a line tells what was done: "Report of the Director was received"."""
+    return bool(_TOLD.search(text, 0, 300))
 
 
 def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) -> None:
@@ -160,15 +222,15 @@ def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) ->
         if extent:
             labels[index] = ("tail", found)
             continue
-        if cue and cue.kind == "lead":
+        if cue and cue.kind == "lead" and state in ("heading", "attendance"):
             state, rule = "attendance", cue.rule
-        elif cue and cue.kind == "key" and state == "heading":
+        elif cue and cue.kind == "key" and state == "heading" and (cue.colon or not cue.alone):
             beside_key = cue.value in ("venue", "")
             labels[index] = ("details" if beside_key else "heading", cue.rule)
             continue
-        elif opened := (_opened(line, "", False) if cue and not (cue.kind == "marker" and state == "heading" and len(line.text) < 60) else None):
+        elif opened := None if _only_names(line, state) else _opened(line, "", False):
             state, rule = opened
-        elif state in ("heading", "attendance") and is_prose(line):
+        elif _is_text(line, state) and not (index < start + 4 and find_date(line.text[:300])):
             state, rule = "minutes", "prose_after_header"
         elif state not in ("heading", "attendance"):
             state, rule = _carried(lines, index, state, rule)
@@ -177,3 +239,20 @@ def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) ->
             continue
         beside_key = False
         labels[index] = (state, rule)
+
+
+def _is_text(line: Line, state: str) -> bool:
+    """Whether what was said starts here, below a heading or an attendance list without a line between."""
+    if state not in ("heading", "attendance"):
+        return False
+    return is_prose(line) or (state == "heading" and (len(line.text) > 160 or bool(_LISTED.match(line.text))))
+
+
+def _only_names(line: Line, state: str) -> bool:
+    """Whether a cue is part of a meeting's name: "Minutes" or "Decisions" below the committee."""
+    cue = line.cue
+    if not cue or state not in ("heading", "attendance"):
+        return False
+    if cue.kind == "cue":
+        return not cue.colon or (cue.rule == "minutes" and not cue.alone)  # "Minutes: Glenys Parr", who took them
+    return cue.kind == "marker" and len(line.text) < 60 and state == "heading"

@@ -59,12 +59,15 @@ def _table(*kinds: str) -> dict[str, Pattern]:
     return table
 
 
-def word_list(kind: str) -> tuple[str, ...]:
-    """All words of one kind."""
-    return tuple(word for row in by_kind("structure", kind) for word in row.words)
+def word_list(kind: str, name: str = "structure") -> tuple[str, ...]:
+    """All words of one kind in a word list."""
+    return tuple(word for row in by_kind(name, kind) for word in row.words)
 
 
 HEADS = _table("page", "record", "cue", "lead", "key", "tail")
+for _row in by_kind("resolutions", "heading"):
+    for _word in _row.words:
+        HEADS.setdefault(stripped(_word), _row.model_copy(update={"kind": "cue", "value": "decision"}))
 LONGEST = max(map(len, HEADS))
 FILLERS = frozenset(word_list("filler"))
 NOT_COUNCIL = frozenset(word_list("not_council"))

@@ -1,0 +1,288 @@
+"""Where a decision opens: RESOLVED, `It was agreed`, `Decision:`, `The Board:`, a lone `That ... be ...`."""
+
+import re
+from typing import NamedTuple
+
+from pipeline.components.clauses import SPOKEN, Need, filled, strip
+from pipeline.components.numbering import number_at
+from pipeline.components.outcomes import BLANKS, words
+from pipeline.patterns import alternation, by_kind
+
+_LOOK_BACK = 240
+_BODIES = alternation(words("body", "person"))
+_ADVERBS = alternation(words("adverb"))
+_ACTS = frozenset(words("act"))
+_LINKING = frozenset(words("linking"))
+_HEADS = ("decision", "conclusion", "resolution", "recommendation")
+_SMALL = frozenset("and of for the this & - –".split())
+SAYS = {word: row.value for kind in ("marker", "act", "heading") for row in by_kind("resolutions", kind) for word in row.words}
+
+_CASED = {word.upper() for word in words("marker", "act")} | {word.capitalize() for word in words("marker")}
+_CASED |= {*words("spoken"), *_HEADS, *map(str.upper, _HEADS), *map(str.capitalize, _HEADS)}
+_COLONS = {word.capitalize() for word in words("body", "person") if word.isalpha() and word != "members"}
+ANCHOR = re.compile(
+    "|".join(map(re.escape, sorted(_CASED, key=len, reverse=True)))
+    + r"|T(?:hat|HAT|\sH\sA\sT)\b|"
+    + "|".join(rf"{word}\s?:" for word in sorted(_COLONS))
+)
+_SENTENCE_START = re.compile(r".*(?:[.;:!?|]\s|\n\s*\n|\t)", re.S)
+_DECIDER = re.compile(rf"\b(?:it\s+was|{_BODIES}(?:\s?\([^()]*\))?)(?:,?\s+(?:has|have|{_ADVERBS}))*,?$", re.I)
+_SKIP = re.compile(
+    r"(?:[ \t\u00a0]*(?:[:;,/|–—-]+|\((?!\s?(?:\d{1,3}|[a-z]|[ivx]+)\s?\))[^()\n]{0,160}\)|\d{4}/\d{1,4}\b"
+    r"|(?i:unanimously|by\s+(?:a\s+)?majority|nem\.?\s+con\.?|as\s+follows)\b|\tReasons?[^\n]{0,40}(?=\n)))*[ \t\u00a0]*"
+)
+_ADJUNCT = re.compile(
+    r",?\s*(?:by|on|with|upon|subject\s+to|for\s+the)\b(?![^.;\n]{0,160}?\b(?:19|20)\d\d)[^.;\n]{0,160}?"
+    r"(?:[,:–-]\s*(?=(?:that|to)\b)|\s(?=that\b))",
+    re.I,
+)
+_ADDRESSEE = re.compile(
+    rf"\s*to\s+(?:[\w’']+\s+){{0,6}}?{_BODIES}s?(?:\s*[:–—-]+[ \t]*|\s+(?=that\b)|[ \t]*(?=\r?\n))", re.I
+)
+_UNANIMOUSLY = re.compile(r"\s+(unanimously)\b", re.I)
+_CAPITALS_AFTER = re.compile(r"[ \t]+(?!THAT\b|T\sH|TO\b|UNANIMOUSLY\b|NEM\b|BY\b|IN\b|AND\b)[A-Z]{2,}\b")
+_AFTER_TITLE = re.compile(
+    r"\s*(?:[:;–—,/(\"“-]|\d|$)|[ \t\u00a0]*\r?\n|\s+(?:that|to|unanimously|nem|in\s+principle|by\s+(?:a\s+)?(?:majority|\d)"
+    r"|by\s[^.:\n]{0,80}:)",
+    re.I,
+)
+_AFTER_VERB = re.compile(
+    rf"(?:,?\s+(?:{_ADVERBS}|as\s+follows))*,?\s*(?:(?P<mark>[:–—-])|(?P<that>that|to)\b|(?P<named>the\s+(?:[\w’']+\s+)?"
+    r"(?:recommendations?|reports?|proposals?|minutes|award|plan|strategy|budget|policy|programme)\b))",
+    re.I,
+)
+_HEADING = re.compile(
+    rf"{alternation(words('heading'))}\s*(?:\([^()\n]{{0,80}}\))?\s*(?:(?:of|by)\s+(?:the\s+)?[A-Z][^\n:]{{0,80}})?"
+    r"(?P<close>\s*[:–—-]+|\s*$)",
+    re.I | re.M,
+)
+_FOLLOWING = re.compile(r"(?<=the following )(?:decisions?|resolutions?)\b[^.:\n]{0,60}:")
+_REPORTED = re.compile(rf"\b{alternation(words('reported'))}\b", re.I)
+_DATED = re.compile(
+    r"\b(?:in|on|since|during)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December|(?:19|20)\d\d)\b"
+)
+_DISCUSSED = re.compile(rf"\b{alternation(words('discussion'))}\b", re.I)
+_DECIDED = re.compile(r"^\W*(?:RESOLVED|AGREED|DECISION|Resolved|Agreed|Decision)\b", re.M)
+_NEXT_ITEM = re.compile(r"^[ \t]*(?:Meeting:|\d\d/\d\d/\d{4} - |\d{1,3}\.?[ \t]+[A-Z][A-Z ]{5})", re.M)
+_PROPOSED = re.compile(rf"\W*(?:\d+\.?)?\W*{alternation(words('proposal'))}\b", re.I)
+_CUE = re.compile(rf"\b{alternation(words('proposal_cue'))}\b", re.I)
+_BODY_ABOVE = re.compile(rf"{_BODIES}\s*:[-–]?\s+$", re.I)
+_DECISION_ABOVE = re.compile(rf"{alternation(words('heading'))}\s*[:–—-]*\s+(?:[^.:;\n]{{0,80}})?$", re.I)
+
+
+class Opening(NamedTuple):
+    """Where a decision opens.
+
+    marker (str): The words that announce it, empty if none.
+    position (int): Where to read its clauses.
+    need (Need): What they must show.
+    rule (str): Which rule saw it.
+    column (int): In a table, the column that holds the decisions.
+    """
+
+    marker: str
+    position: int
+    need: Need
+    rule: str
+    column: int = 0
+
+
+def opening(text: str, start: int, end: int) -> Opening | None:
+    """The opening that the anchor word from start to end makes, if it makes one."""
+    word = text[start:end]
+    head = word.lower() in _HEADS
+    inside = (start and text[start - 1].isalnum()) or (text[end : end + 1].isalnum() and word[-1] not in ": ")
+    if inside and not head:
+        return None
+    if word[0] == "T":
+        return _bare_that(text, start)
+    if word[-1] == ":":
+        return _body(text, start, end)
+    if word.lower().endswith(" to"):
+        word, end = word[:-3], end - 3
+        return Opening(word, _after(text, end, word), "strict", "marker") if _ADDRESSEE.match(text, end) else None
+    if head:
+        return _heading(text, start, end)
+    if word.isupper():
+        return _capitals(text, start, end)
+    return _titled(text, start, end) if word[0].isupper() else _spoken(text, start, end)
+
+
+def _sentence(text: str, start: int) -> str:
+    """The sentence so far, on one line, before start."""
+    before = text[max(0, start - _LOOK_BACK) : start]
+    found = _SENTENCE_START.match(before)
+    return " ".join(before[found.end() if found else 0 :].split())
+
+
+def _line(text: str, start: int) -> int:
+    """Where the line of start begins, blanks and list number left out; start - _LOOK_BACK at most."""
+    left = max(text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1, start - _LOOK_BACK, 0)
+    left, _ = strip(text, left, start, BLANKS + "|")
+    number = number_at(text, left)
+    return strip(text, number.end, start, BLANKS)[0] if number and number.end <= start else left
+
+
+def _subject(sentence: str) -> tuple[str, str]:
+    """Who decides, where the sentence so far ends with it, and what stands before: `("The Panel", "Today")`."""
+    found = _DECIDER.search(sentence)
+    if not found:
+        return "", sentence
+    tokens = sentence[: found.start()].split()
+    left = len(tokens)
+    if not found.group().lower().startswith("it "):
+        while left and (tokens[left - 1][0].isupper() or tokens[left - 1] in _SMALL) and tokens[left - 1] not in ("That", "To"):
+            left -= 1
+        while left < len(tokens) and (tokens[left] in _SMALL - {"the", "this"} or _opens_sentence(tokens, left)):
+            left += 1
+    return " ".join([*tokens[left:], found.group()]).strip(" ,"), " ".join(tokens[:left])
+
+
+def _opens_sentence(tokens: list[str], place: int) -> bool:
+    """Whether the word only leads to who decides: `However, the Committee`."""
+    return tokens[place].endswith(",") and tokens[place + 1 : place + 2] in (["the"], ["this"], ["The"], [])
+
+
+def _after(text: str, end: int, marker: str) -> int:
+    """Where the clauses can start: past punctuation, references, votes, and whom it is recommended to."""
+    if marker.lower().startswith("recommend") and (found := _ADDRESSEE.match(text, end)):
+        end = found.end()
+    if skipped := _SKIP.match(text, end):
+        end = skipped.end()
+    adjunct = _ADJUNCT.match(text, end)
+    return adjunct.end() if adjunct else end
+
+
+def _unanimous(text: str, end: int) -> str:
+    found = _UNANIMOUSLY.match(text, end)
+    return f" {found.group(1)}" if found else ""
+
+
+def _proposal(text: str, start: int, end: int) -> bool:
+    """Whether a recommendation stands before the decision or apart from any meeting, and so decides nothing."""
+    item = _NEXT_ITEM.search(text, end, end + 3000)
+    decided = _DECIDED.search(text, end, item.start() if item else end + 3000)
+    return bool(decided) or not _DISCUSSED.search(text, max(0, start - 2500), start)
+
+
+def _capitals(text: str, start: int, end: int) -> Opening | None:
+    """RESOLVED, AGREED, The Committee NOTED: anywhere in a line."""
+    word, sentence = text[start:end], _sentence(text, start)
+    subject, head = _subject(sentence)
+    act = word.lower() in _ACTS
+    if act and not subject and not _BODY_ABOVE.search(text, max(0, start - 80), start):
+        return None
+    if text[end : end + 1] == "." or _REPORTED.search(head) or (not subject and _LINKING & set(sentence.lower().split()[-2:])):
+        return None
+    recommends = word == "RECOMMENDED"
+    if _CAPITALS_AFTER.match(text, end) and not (recommends and _ADDRESSEE.match(text, end)):
+        return None
+    line = text[_line(text, start) : start].strip()
+    label = line.isupper() and not subject and not line.endswith(("UNANIMOUSLY", "AND", "WAS", "–", "-"))
+    if label and not text[end : end + 3].strip(" :\r\n"):
+        return None
+    position = _after(text, end, word)
+    free = word.startswith("RESOL") or act or text[position : position + 1].islower()
+    marker = f"{subject} {word}".strip() + _unanimous(text, end)
+    return Opening(marker, position, "any" if free else "strict", "marker")
+
+
+def _titled(text: str, start: int, end: int) -> Opening | None:
+    """Resolved, Agreed: where a line or a sentence begins, with punctuation or `that` behind."""
+    before = text[max(0, start - 3) : start].strip(" \u00a0")
+    if _line(text, start) < start and not before.endswith((".", ":", "-", "–", "—", "\t", ";")):
+        return None
+    if not _AFTER_TITLE.match(text, end):
+        return None
+    word = text[start:end]
+    if word == "Recommended" and not _DISCUSSED.search(text, max(0, start - 2500), start):
+        return None
+    return Opening(word + _unanimous(text, end), _after(text, end, word), "form", "marker")
+
+
+def _spoken(text: str, start: int, end: int) -> Opening | None:
+    """It was resolved, the Panel agreed: with a list, or with a clause that decides."""
+    follow = _AFTER_VERB.match(text, end)
+    if not follow:
+        return None
+    word = text[start:end]
+    subject, head = _subject(_sentence(text, start))
+    last = head.lower().split()[-1:]
+    if not subject or _REPORTED.search(head) or _DATED.search(head) or (last and last[0] in _LINKING):
+        return None
+    if follow["named"] and (head or word != "agreed"):
+        return None
+    position = _after(text, end, word) if follow["mark"] else follow.start(follow.lastgroup or 0)
+    free = word == "resolved" or follow["named"] or _DECISION_ABOVE.search(text, max(0, start - 120), start)
+    return Opening(f"{subject} {word}", position, "any" if free else "strict", "sentence")
+
+
+def _heading(text: str, start: int, end: int) -> Opening | None:
+    """Decision, DECISION TAKEN: as a line of its own, or with a colon."""
+    if found := _FOLLOWING.match(text, start):
+        return Opening(f"the following {text[start:end]}", found.end(), "form", "heading")
+    left = _line(text, start)
+    if "|" in text[start - 2 : start] + text[end : end + 3]:
+        return _column(text, start)
+    found = _HEADING.match(text, left) if start - left < 40 else None
+    if not found and text[max(0, start - 3) : start].rstrip().endswith((".", ";")):
+        found = _HEADING.match(text, start)
+        found = found if found and found["close"].strip() else None
+    if not found or found.end() < end:
+        return None
+    marker = " ".join(text[found.start() : found.start("close")].split())
+    if "recommend" in marker.lower() and (not found["close"].strip() or _proposal(text, start, end)):
+        return None
+    position = _after(text, found.end(), marker)
+    line = filled(text, position)
+    if line and SPOKEN.search(text, line.start, min(line.end, line.start + 600)):
+        return None
+    return Opening(marker, position, "form", "heading")
+
+
+def _column(text: str, start: int) -> Opening | None:
+    """The head of a table's column: Ref | Date | Decision | Officer."""
+    left = text.rfind("\n", max(0, start - 500), start) + 1
+    right = text.find("\n", start, start + 500)
+    cells = [cell.strip().lower() for cell in text[left : max(right, start)].split("|")]
+    column = next((place for place, cell in enumerate(cells) if cell in words("heading")), None)
+    return None if column is None else Opening(cells[column].capitalize(), right, "strict", "cell", column)
+
+
+def _body(text: str, start: int, end: int) -> Opening | None:
+    """The Board: and verbs."""
+    line = filled(text, end)
+    subject, head = _subject(_sentence(text, end - 1))
+    alone = line and not text[end : line.start].strip(" -–\t\u00a0\r\n") and "\n" in text[end : line.start + 1]
+    return Opening(subject, end, "strict", "body") if subject and not head and alone else None
+
+
+def _bare_that(text: str, start: int) -> Opening | None:
+    """That ... be ...: alone, where the decision stands."""
+    left = _line(text, start)
+    line = text[left:start].strip()
+    if line.isupper() and line.endswith(("-", "–", "—")):
+        return Opening("", start, "form", "bare_that")
+    if line:
+        return None
+    left = max(text.rfind("\n", max(0, start - 80), start), 0)
+    before = text[max(0, left - 1500) : left].rstrip()
+    found = Opening("", left, "form", "bare_that")
+    for line in reversed(before.split("\n")[-25:]):
+        content = line.strip(BLANKS + "|")
+        number = number_at(content, 0)
+        content = content[number.end :].strip(BLANKS) if number else content
+        if content and not content.lower().startswith(("that ", "and")):
+            return found if _decision_place(content) else None
+    return None if before else found
+
+
+def _decision_place(above: str) -> bool:
+    """Whether a decision can stand below this line: after a heading or a finished paragraph that proposes nothing."""
+    last = re.split(r"(?<=[.;!?])\s", above)[-1]
+    if _PROPOSED.match(above) or _CUE.search(last):
+        return False
+    if above.endswith(":"):
+        return len(above) <= 30
+    return above[-1] in ".!?)”\"’" or len(above) <= 90
