@@ -1,16 +1,14 @@
 """A Doc's spans in one list, and a Doc as JSON, as DocBin and as a highlighted HTML page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
-from spacy.vocab import Vocab
 
 from pipeline.labels import LABELS, RULES
 
@@ -47,14 +45,9 @@ def to_json(doc: Doc) -> dict[str, Any]:
     return {"text": doc.text, "spans": spans, "meta": {"id": doc._.id, **doc._.record, "page": doc._.page}}
 
 
-def write_docbin(docs: Iterable[Doc], path: Path) -> None:
-    """Save docs with entities, span groups and values; `read_docbin` or plain `DocBin` reads them back."""
-    DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs).to_disk(path)
-
-
-def read_docbin(path: Path, vocab: Vocab) -> Iterator[Doc]:
-    """The docs of a file that `write_docbin` wrote."""
-    return DocBin().from_disk(path).get_docs(vocab)
+def to_docbin(docs: Iterable[Doc]) -> DocBin:
+    """Docs with entities, span groups and values, as plain `DocBin().from_disk(path)` reads them back."""
+    return DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs)
 
 
 @cache

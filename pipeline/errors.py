@@ -28,16 +28,16 @@ class Errors:
     E104 = Message("this is a folder or a device, not a file", "Give a file, or a folder that can be opened.")
     E105 = Message("it may not be opened ({error})", "Get the right to read it, or close the program that holds it.")
     E106 = Message("the file is empty (0 bytes)", "Save or download it again.")
-    E107 = Message("{size} MB is over the limit of {limit} MB", "Split the file, or raise the limit `megabytes`.")
+    E107 = Message("{size} MB is over the limit of {limit} MB", "Split the file, or raise the limit: --max-megabytes.")
     E108 = Message("it holds no text", "Open it: if you can see text there, copy that into a .txt file.")
     E109 = Message(
         "{count:,} characters are over the limit of {limit:,}",
-        "Split it into one text per meeting, or raise the limit `characters`.",
+        "Split it into one text per meeting, or raise the limit: --max-characters.",
     )
     E110 = Message("{suffix} files cannot be read", "Save it as one of {suffixes}.")
     E111 = Message("the name ends in {suffix}, but it is really {kind}", "{advice}")
     E112 = Message("it holds bytes that are no text", "Open it in the program that made it and save it as text.")
-    E113 = Message("reading was stopped after {seconds} seconds", "Split the file, or raise the limit `seconds`.")
+    E113 = Message("reading was stopped after {seconds} seconds", "Split the file, or raise the limit: --max-seconds.")
     E114 = Message(
         "the file brought the reader down ({ending})",
         "Open it in its own program and save it anew; if that changes nothing, leave it out and tell us.",
@@ -58,7 +58,7 @@ class Errors:
     E131 = Message("it is broken or not a whole PDF", "Download it again; else open it and print it to a new PDF.")
     E132 = Message("its end is missing, so pages may be lost", "Download it again.")
     E133 = Message("it is a scan: {pages} pages of pictures, no text", "Run OCR on it first, then read the result.")
-    E134 = Message("{count} pages are over the limit of {limit}", "Split the file, or raise the limit `pages`.")
+    E134 = Message("{count} pages are over the limit of {limit}", "Split the file, or raise the limit: --max-pages.")
     E135 = Message("page {page} cannot be read", "Open it and print it to a new PDF.")
     # DOCX.
     E140 = Message(

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from pipeline.documents import all_spans, new_doc, to_html, to_json, write_docbin
+from pipeline.documents import all_spans, new_doc, to_docbin, to_html, to_json
 from pipeline.errors import Errors, PipelineError
 from pipeline.frames import rows_of
 from pipeline.labels import LABELS
@@ -160,6 +159,25 @@ def read(reading: ReadingProcess, source: Source) -> Iterator[tuple[str, Record 
         yield source.id, failure
 
 
+Pending = tuple[str, str, dict[str, Any]]  # text, document id, record
+
+
+class Part:
+    """Annotated documents, ready to be written."""
+
+    def __init__(self, nlp: Language, pending: Sequence[Pending], model: str, html: bool):
+        """Annotate; whatever can go wrong with a document goes wrong here, before anything of it is written."""
+        docs = list(nlp.pipe([new_doc(nlp, *args) for args in pending]))
+        self.characters = sum(len(doc.text) for doc in docs)
+        self.lines = [json.dumps(to_json(doc), ensure_ascii=False) + "\n" for doc in docs]
+        self.docbin = to_docbin(docs)
+        self.pages = [(doc._.id, to_html(doc)) for doc in docs] if html else []
+        self.tables = [(table, to_arrow(table, rows)) for table, rows in rows_of(docs, model).items()]
+        self.documents = len(docs)
+        self.words = sum(len(doc.text.split()) for doc in docs)
+        self.spans = Counter(span.label_ for doc in docs for span in all_spans(doc))
+
+
 class Output:
     """Takes texts and failures, annotates in batches and writes in parts."""
 
@@ -169,11 +187,11 @@ class Output:
         self.tables = tables
         self.report = report
         self.html = html
-        self.pages = PageNames()
-        self.pending: list[tuple[str, str, dict[str, Any]]] = []  # text, document id, record
-        self.docs: list[Doc] = []
+        self.names = PageNames()
+        self.pending: list[Pending] = []
+        self.parts: list[Part] = []
         self.failures: list[dict[str, str]] = []
-        self.parts = 0
+        self.written = 0
 
     def add(self, doc_id: str, source: str, item: Record | ReadFailure) -> None:
         """Take one text or failure; annotate and write when there is enough."""
@@ -188,10 +206,13 @@ class Output:
             "pages": [list(page) for page in item.pages],
         }
         self.pending.append((item.text, doc_id, record))
-        if full(self.pending, BATCH_DOCUMENTS, BATCH_CHARACTERS, lambda pending: len(pending[0])):
+        if len(self.pending) >= BATCH_DOCUMENTS or sum(len(text) for text, *_ in self.pending) >= BATCH_CHARACTERS:
             self.annotate()
-            if full(self.docs, PART_DOCUMENTS, PART_CHARACTERS, lambda doc: len(doc.text)):
-                self.write()
+        if (
+            sum(part.documents for part in self.parts) >= PART_DOCUMENTS
+            or sum(part.characters for part in self.parts) >= PART_CHARACTERS
+        ):
+            self.write()
 
     def close(self) -> None:
         """Annotate and write what is left."""
@@ -206,45 +227,44 @@ class Output:
         """Annotate what is pending; when a text breaks the batch, each is tried alone and that one is a failure."""
         pending, self.pending = self.pending, []
         try:
-            docs = list(self.nlp.pipe([new_doc(self.nlp, *args) for args in pending]))
+            parts = [Part(self.nlp, pending, self.report.model, self.html)]
         except Exception:
-            docs = []
+            parts = []
             for args in pending:
                 try:
-                    docs.append(self.nlp(new_doc(self.nlp, *args)))
+                    parts.append(Part(self.nlp, [args], self.report.model, self.html))
                 except Exception as err:
-                    record = args[2]
+                    _, _, record = args
                     cause = Errors.E405.cause.format(error=" ".join(str(err).split()))
                     self.fail(record["source"], record["reader"], cause, Errors.E405.next_step)
-        for doc in docs:
-            self.report.documents += 1
-            self.report.words += len(doc.text.split())
-            self.report.spans.update(Counter(self.report.spans) + Counter(span.label_ for span in all_spans(doc)))
-        self.docs += docs
+        for part in parts:
+            self.report.documents += part.documents
+            self.report.words += part.words
+            for label, count in part.spans.items():
+                self.report.spans[label] += count
+        self.parts += parts
 
     def write(self) -> None:
-        """Write the annotated docs as one part, and their rows and the failures to the tables."""
-        docs, self.docs = self.docs, []
+        """Write what is annotated as one part, and its rows and the failures to the tables."""
+        parts, self.parts = self.parts, []
         failures, self.failures = self.failures, []
-        if docs:
-            name = f"part-{self.parts:05}"
-            self.parts += 1
+        if any(part.documents for part in parts):
+            name = f"part-{self.written:05}"
+            self.written += 1
             with atomic(self.out / "annotated" / f"{name}.jsonl") as path, path.open("w", encoding="utf8") as file:
-                file.writelines(json.dumps(to_json(doc), ensure_ascii=False) + "\n" for doc in docs)
+                file.writelines(line for part in parts for line in part.lines)
             with atomic(self.out / "docs" / f"{name}.spacy") as path:
-                write_docbin(docs, path)
-        for doc in docs if self.html else ():
-            with atomic(self.out / "html" / self.pages.name(doc._.id)) as path:
-                path.write_text(to_html(doc), "utf8")
-        for table, rows in {**rows_of(docs, self.report.model), "failures": failures}.items():
-            made = to_arrow(table, rows)
-            for writer in self.tables:
-                writer.write(table, made)
-
-
-def full(items: list[Any], most: int, characters: int, size: Callable[[Any], int]) -> bool:
-    """Whether there are `most` items, or items of so many characters together."""
-    return len(items) >= most or sum(map(size, items)) >= characters
+                merged = parts[0].docbin
+                for part in parts[1:]:
+                    merged.merge(part.docbin)
+                merged.to_disk(path)
+        for doc_id, page in (page for part in parts for page in part.pages):
+            with atomic(self.out / "html" / self.names.name(doc_id)) as path:
+                path.write_text(page, "utf8")
+        for writer in self.tables:
+            for table, rows in (rows for part in parts for rows in part.tables):
+                writer.write(table, rows)
+            writer.write("failures", to_arrow("failures", failures))
 
 
 class PageNames:

@@ -49,9 +49,11 @@ LONGEST_SENTENCE = 1_000  # characters on either side of the span
 def sentence_around(text: str, start: int, end: int) -> str:
     """The sentence around text[start:end]: to the nearest line ends, or full stops before a capital, on either side."""
     first = max(0, start - LONGEST_SENTENCE)
-    before = [match.end() for match in SENTENCE_END.finditer(text, first, start)]
-    after = SENTENCE_END.search(text, end, end + LONGEST_SENTENCE)
-    return text[before[-1] if before else first : after.end() if after else end + LONGEST_SENTENCE].strip()
+    last = min(len(text), end + LONGEST_SENTENCE)
+    edges = [match.end() for match in SENTENCE_END.finditer(text, first, last)]
+    starts = [edge for edge in edges if edge <= start]
+    ends = [edge for edge in edges if edge >= end]
+    return text[starts[-1] if starts else first : ends[0] if ends else last].strip()
 
 
 def one_line(text: str) -> str:

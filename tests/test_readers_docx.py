@@ -32,8 +32,8 @@ def test_draft(tmp_path: Path) -> None:
 BOX = "<w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent>"
 RUN = "<w:p><w:r>{}</w:r></w:p>"
 BODIES = [
-    ("<w:p><w:r><w:t>ap</w:t></w:r><w:r><w:t xml:space='preserve'>proved  it</w:t></w:r></w:p>", "approved  it", "runs"),
-    (RUN.format("<w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:cr/><w:t>d</w:t>"), "a\tb\nc\nd", "tabs, breaks"),
+    ("<w:p><w:r><w:t>ap</w:t></w:r><w:r><w:t>proved  it</w:t></w:r></w:p>", "approved  it", "runs"),
+    (RUN.format("<w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t><w:cr/><w:t>d</w:t>"), "a\tb\nc\nd", "signs"),
     (RUN.format("<w:t>2018</w:t><w:noBreakHyphen/><w:t>22</w:t><w:softHyphen/><w:t>x</w:t>"), "2018-22x", "hyphens"),
     (RUN.format("<w:sym w:font='Symbol' w:char='F0B7'/><w:t> a</w:t>"), "• a", "a symbol"),
     (RUN.format("<w:t>Â£5</w:t>"), "£5", "mojibake"),
@@ -47,10 +47,10 @@ BODIES = [
     ("<w:p><w:sdt><w:sdtContent><w:r><w:t>Cab</w:t></w:r></w:sdtContent></w:sdt><w:hyperlink><w:r><w:t>inet</w:t></w:r>"
      "</w:hyperlink><w:fldSimple w:instr='PAGE'><w:r><w:t>7</w:t></w:r></w:fldSimple></w:p>",
      "Cabinet7", "content control, link and field inside a line"),
-    ("<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText></w:r><w:r><w:t>9 May</w:t></w:r>"
-     "</w:p>", "9 May", "a field's result, not its code"),
-    ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r><w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>shown</w:t>"
-     "</w:r></w:p>", "shown", "hidden text"),
+    ("<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText></w:r>"
+     "<w:r><w:t>9 May</w:t></w:r></w:p>", "9 May", "a field's result, not its code"),
+    ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"
+     "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>shown</w:t></w:r></w:p>", "shown", "hidden text"),
     ("<w:p><w:r><w:t>a</w:t><w:footnoteReference w:id='1'/></w:r><w:commentRangeStart w:id='0'/></w:p>", "a", "notes"),
     (f"<w:p><w:r><w:t>a</w:t><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx>{BOX}</wps:txbx></w:drawing></mc:Choice>"
      f"<mc:Fallback><w:pict><v:textbox>{BOX}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent><w:t>b</w:t></w:r></w:p>",
@@ -72,19 +72,24 @@ def test_body(body: str, text: str, reason: str, tmp_path: Path) -> None:
 
 CLAUSES = [level(0, "decimal", "%1."), level(1, "lowerLetter", "(%2)"), level(2, "lowerRoman", "(%3)")]
 LEGAL = [level(0, "upperRoman", "Part %1"), level(1, "decimal", "%1.%2", extra="<w:isLgl/>")]
-AGAIN = '<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+AGAIN = (
+    '<w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+    '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+)
 NUMBERS = [
     (lists(*CLAUSES), [("1", 0), ("1", 1), ("1", 1), ("1", 2), ("1", 0), ("1", 1)],
      "1. x|(a) x|(b) x|(i) x|2. x|(a) x", "a deeper level starts again"),
     (lists(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2")), [("1", 0), ("1", 1), ("1", 1)],
      "1. x|1.1 x|1.2 x", "a number made of two levels"),
-    (lists(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2")), [("1", 1)], "1.1 x", "a level above that never came"),
+    (lists(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2")), [("1", 1)], "1.1 x", "no level above"),
     (lists(*LEGAL), [("1", 0), ("1", 1)], "Part I x|1.1 x", "legal numbering writes figures"),
     (lists(level(0, "upperLetter", "%1)", start=3)), [("1", 0), ("1", 0)], "C) x|D) x", "a start value"),
-    (lists(level(0, "decimalZero", "%1"), level(1, "bullet", "\uf0b7")), [("1", 0), ("1", 1)], "01 x|- x", "zero and bullet"),
+    (lists(level(0, "decimalZero", "%1"), level(1, "bullet", "\uf0b7")), [("1", 0), ("1", 1)], "01 x|- x", "signs"),
     (lists(level(0, "none", "")), [("1", 0)], "x", "a list without numbers"),
-    (lists(level(0, "decimal", "%1.")), [("1", 0), ("0", 0), ("9", 0), ("1", 4)], "1. x|x|x|x", "no list, no such list or level"),
-    (lists(*CLAUSES, more=AGAIN), [("1", 0), ("2", 0), ("2", 0), ("1", 0)], "1. x|5. x|6. x|7. x", "a start over, then on"),
+    (lists(level(0, "decimal", "%1.")), [("1", 0), ("0", 0), ("9", 0), ("1", 4)],
+     "1. x|x|x|x", "no list, no such list, no such level"),
+    (lists(*CLAUSES, more=AGAIN), [("1", 0), ("2", 0), ("2", 0), ("1", 0)],
+     "1. x|5. x|6. x|7. x", "a second use starts over, then both count on"),
     (lists(level(0, "decimal", "%1."), level(1, "decimal", "%2.", extra='<w:lvlRestart w:val="0"/>')),
      [("1", 0), ("1", 1), ("1", 0), ("1", 1)], "1. x|1. x|2. x|2. x", "a level that never starts again"),
 ]  # fmt: skip
@@ -103,7 +108,7 @@ def style(id_: str, properties: str = "", based_on: str = "") -> str:
 
 
 def test_numbers_of_styles(tmp_path: Path) -> None:
-    """A style brings its list, also to styles based on it; a level can name its style; a paragraph's own setting wins."""
+    """A style brings its list, also to those based on it; a level can name its style; a paragraph's own list wins."""
     numbering = lists(level(0, "decimal", "%1."), level(1, "decimal", "%1.%2", extra='<w:pStyle w:val="Sub"/>'))
     in_list = '<w:numPr><w:numId w:val="1"/></w:numPr>'
     styles = (
@@ -155,12 +160,11 @@ def bomb(path: Path) -> None:
 def laughs(path: Path) -> None:
     docx_files.write(tmp := path.with_suffix(".zip"), p("a"))
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    source = f'<!DOCTYPE d [<!ENTITY e0 "ha">{entities}]><w:document {docx_files.W}><w:body><w:p><w:r><w:t>&e9;</w:t></w:r></w:p>'
+    body = "<w:body><w:p><w:r><w:t>&e9;</w:t></w:r></w:p></w:body>"
+    source = f'<!DOCTYPE d [<!ENTITY e0 "ha">{entities}]><w:document {docx_files.W}>{body}</w:document>'
     with zipfile.ZipFile(tmp) as usual, zipfile.ZipFile(path, "w") as archive:
         for name in usual.namelist():
-            archive.writestr(
-                name, source + "</w:body></w:document>" if name == "word/document.xml" else usual.read(name)
-            )
+            archive.writestr(name, source if name == "word/document.xml" else usual.read(name))
 
 
 def cut(path: Path) -> None:
@@ -198,7 +202,6 @@ def blank(path: Path) -> None:
     [
         (ole, Errors.E140.cause),
         (bomb, Errors.E142.cause.format(size=101, limit=100)),
-        (laughs, Errors.E108.cause),
         (cut, Errors.E141.cause.format(error="File is not a zip file")),
         (no_body, Errors.E141.cause.format(error="there is no text part in it")),
         (blank, Errors.E108.cause),
@@ -212,7 +215,7 @@ def test_failures(write, cause: str, tmp_path: Path) -> None:
     assert (caught.value.cause, caught.value.reader) == (cause, "docx")
 
 
-@pytest.mark.parametrize("write", [spoilt, broken_xml])
+@pytest.mark.parametrize("write", [spoilt, broken_xml, laughs])
 def test_broken_part(write, tmp_path: Path) -> None:
     path = tmp_path / "bad.docx"
     write(path)

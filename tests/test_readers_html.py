@@ -92,6 +92,9 @@ CONTENT = [
     ("<div class='social-care'>Foster care</div><p>x", "Foster care\n\nx", "social care is the subject"),
     ("<div id='shared-lives'>a</div><div class=research>b</div>", "a\nb", "words that only contain share or search"),
     ("<div class='menu-left'><h1>T</h1><p>x</div>", "T\n\nx", "the page itself stands in a box called menu"),
+    ("<nav><a href=/>Home</a><h1>T</h1><p>Text of the page", "Home\n\nT\n\nText of the page", "a menu never closed"),
+    ("<div class=popup><h1>Cookies</h1></div><div class=with-sidebar><h1>T</h1><p>Text of the page</p></div>",
+     "T\n\nText of the page", "two headings, one box with most of the text"),
     ("<div class=modal><p>The whole page is here.</div><p>x", "The whole page is here.\n\nx", "most of the text"),
     ("<div aria-hidden=true><h1>T</h1>x</div>", "T\n\nx", "a page that was saved while a dialog was open"),
     ("<header><nav>Home</nav><h1>T</h1></header><p>x", "T\n\nx", "the only heading stands in the header"),
@@ -174,7 +177,7 @@ def test_encoding(text: str, encoding: str, found: str, before: str, reason: str
         ("<html><frameset><frame src=a.html></frameset></html>", "frames"),
         ("<!-- only a comment -->", "nothing"),
         ("<html></html>", "no body"),
-        ("<p>&nbsp;</p><nav>Menu</nav>", "only noise"),
+        ("<p>&nbsp;</p><nav><a href=/>Menu</a></nav>", "only noise"),
     ],
 )
 def test_no_text(source: str, reason: str, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
 _INLINE_NUMBER = re.compile(r"(?:[;,.:–-]|\band|\bAND)\s+(?=[(\d]|[a-z]{1,4}[.)]\s)")
 _FIRST_INLINE = re.compile(r"[^.;]{0,240}?(?:^|[\s:–-])(?=\(\s?(?:1|i|a|A)\s?\)\s|(?:1|i|a|A)[.)]\s)")
 _LEAD_IN = re.compile(r"(?:^|[:;,–—-]|\bthat|^to)\s*$", re.I)
-_NEXT_CLAUSE = re.compile(r"(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
+_NEXT_CLAUSE = re.compile(r"[\"“]?(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
 _END = re.compile(r"\s*\Z")
 _GAP = re.compile(rf"[\s{BLANKS}]*")
 _JOINED = re.compile(r"(?:[.;]|[.;,]\s+(?:and|or))$", re.I)
@@ -53,6 +53,8 @@ SPOKEN = re.compile(
     rf"{alternation(words('spoken'))}\b(?:\s+unanimously)?,?\s*(?::|[–—-]|(?:that|to|the|as\s+follows)\b)",
     re.I,
 )
+_THAT = re.compile(r"that\s", re.I)
+_TELLS = re.compile(r"\b(?:was|were|had|would|should|could|might)\b")
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 
 
@@ -189,9 +191,7 @@ def _extent(text: str, start: int, number: Number | None, nesting: bool = True) 
                 if not nesting or not (_opens_sub_items(before, found) or any(found.follows(sub) for sub in subs)):
                     break
                 subs.append(found)
-            elif blank and not _runs_on(before, content):
-                break
-            elif not blank and not _wraps(before, content, number is None, other(text, line)):
+            elif not (_runs_on(before, content) if blank else _wraps(text, start, end, before, line, number is None)):
                 break
         end, blank, before = line.end, False, content
         if _CUT.search(content):
@@ -208,13 +208,26 @@ def _runs_on(before: str, content: str) -> bool:
     return content[0].islower() and before[-1] not in ".;:!?)" and bool(_UNFINISHED.search(before) or len(before) >= 40)
 
 
-def _wraps(before: str, content: str, plain: bool, closing: bool) -> bool:
-    """Whether a line goes on with the clause of the line before it; closing lines could also open what follows it."""
-    if plain and before[-1] in ".;" and _NEXT_CLAUSE.match(content):
+def _wraps(text: str, start: int, end: int, before: str, line: Line, plain: bool) -> bool:
+    """Whether a line goes on with the clause from start to end, whose last line is before."""
+    finished = before[-1] in ".;:!?"
+    if plain and finished and _NEXT_CLAUSE.match(text, line.start):
         return False
-    if _UNFINISHED.search(before) or (content[0].islower() and (not closing or before[-1] not in ".;:!?")):
+    closing = other(text, line)
+    runs_on = text[line.start].islower() or text[line.start] in "£0123456789"
+    if _UNFINISHED.search(before) or (runs_on and not (closing and finished)):
         return True
-    return not closing and len(before) >= 40 and before[-1] not in ".;:!?"
+    if finished or closing:
+        return False
+    return not decisive(" ".join(text[start:end].split())) or _hard_wrapped(text, end, line.start)
+
+
+def _hard_wrapped(text: str, end: int, following: int) -> bool:
+    """Whether the line that stops at end is as long as the lines around it, so that the next word had no room."""
+    length = end - text.rfind("\n", max(0, end - 200), end) + len(text[following : following + 40].split()[0])
+    lengths = [len(line.rstrip()) for line in text[max(0, end - 1200) : end + 600].split("\n")]
+    width = max(lengths)
+    return width <= 120 and length > width - 3 and sum(other > width - 12 for other in lengths) >= 3
 
 
 def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Clause]:
@@ -233,10 +246,10 @@ def _read_list(text: str, number: Number, lead: str, need: Need) -> Iterator[Cla
             upcoming = _later(text, end, number)
         if not extent.nested:
             end = _sentence_end(text, line.start, end)
-        content = " ".join(text[line.start : end].split())
+        content = " ".join(text[line.start : end].split()).lstrip("\"“‘")
         if not _plausible(content, need, opened, first):
             return
-        opened = opened or bool(opening_verb(content))
+        opened = opened or bool(opening_verb(content)) or (need == "any" and not decisive(content))
         clauses = list(_pieces(text, line.start, end, number.text, True))
         yield from clauses
         if clauses and clauses[-1].truncated:
@@ -274,6 +287,8 @@ def _accepted(content: str, need: Need) -> bool:
     """Whether the first clause shows what it must."""
     if decisive(content) or (need != "strict" and states(content)):
         return True
+    if need != "strict" and _THAT.match(content):
+        return not _TELLS.search(content)
     return need == "any" and " " in content and not content.lower().startswith(("accordingly", "as "))
 
 
@@ -295,7 +310,7 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
         end = _extent(text, start, None).end
         while start < end:
             stop = _sentence_end(text, start, end)
-            content = " ".join(text[start:stop].split())
+            content = " ".join(text[start:stop].split()).lstrip("\"“‘")
             opening = _NEXT_CLAUSE.match(content)
             if form is None:
                 accepted = _accepted(content, need)

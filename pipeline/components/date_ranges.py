@@ -1,8 +1,8 @@
 """DATE_RANGE: periods with a stated start and end, as ISO dates.
 
 One scan for what may be a year finds the stretches worth reading; the parts in them (`date_parts`) are joined where a
-dash or a word such as "to" links neighbours. A stretch ends a bounded way from its last year, so the time is linear. There
-is no clock: every year comes from the text.
+dash or a word such as "to" links neighbours. A stretch ends a bounded way from its last year, so the time is linear.
+There is no clock: every year comes from the text.
 """
 
 import re
@@ -164,7 +164,7 @@ def _of_quarters(one: Part, two: Part) -> Match | None:
 
 
 def _of_years(text: str, one: Part, two: Part, rule: str) -> Match | None:
-    """A run of years: a financial year where two follow each other, else calendar years, unless words beside say more."""
+    """A run of years: a financial year where two follow each other, else calendar years, unless words beside say so."""
     first, last = one.year, two.to or two.year
     if first is None or last is None or not first < last:
         return None
@@ -196,6 +196,8 @@ def _match(
 def _year_kind(text: str, start: int, end: int) -> str:
     """The kind of year that the words beside two years name, or empty."""
     window = text[max(0, start - WINDOW) : start].lower()
+    if not any(noun in window or noun in text[end : end + WINDOW].lower() for noun in YEAR_NOUNS):
+        return ""
     at = max(window.rfind(noun) for noun in YEAR_NOUNS)
     found = YEAR_KIND_BEFORE.search(text, max(0, start - len(window) + at - 20), start) if at >= 0 else None
     found = found or YEAR_KIND_AFTER.match(text, end)

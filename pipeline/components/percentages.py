@@ -38,23 +38,27 @@ FIGURE = (
 SIGNED = rf"(?:(?<![\w%)\]{DASHES}])(?<![\d%]{BLANK})[-−+])?(?<![\w£$€#&])(?<!\d[.,:/]){FIGURE}"
 WORDS = rf"(?<![\w-]){NUMBER}"
 
+# What junk and addresses hold most is sorted out here, at the speed of the scan: "%%", "(%", "%20", "100%er".
+AFTER_SIGN = r"(?!(?!(?:and|are|at|by|compared|for|from|had|in|is|of|on|or|to|was|were|with)\b)\w)"
 UNIT = re.compile(
-    rf"[%％pP](?:(?<=[%％])(?P<points>{BLANK}{{0,2}}p(?:oin)?ts?\b)?"
-    rf"|(?<=[pP])[eE][rR](?:-|{GAP})[cC][eE][nN][tT](?P<age>[aA][gG][eE](?:-|{GAP})[pP](?:[oO][iI][nN])?[tT][sS]?)?\b)"
+    rf"[%％pP](?:(?<=[%％])(?<![%％(\[/|\n].){AFTER_SIGN}(?:{BLANK}{{0,2}}(?P<points>p(?:oin)?ts?)\b)?"
+    rf"|(?<=[pP])[eE][rR](?:-|{GAP})[cC][eE][nN][tT](?:[aA][gG][eE](?:-|{GAP})(?P<age>[pP](?:[oO][iI][nN])?[tT][sS]?))?\b)"
 )
+BEFORE_SIGN = re.compile("[ \u00a0\u2009\u202f]{0,2}")
+BETWEEN = " \t\n\r\u00a0\u2009\u202f-"  # what may stand between a figure and "per cent"
 DIGITS_BEFORE = re.compile(rf"{SIGNED}\Z")
 WORDS_BEFORE = re.compile(rf"{WORDS}\Z", re.IGNORECASE)
-LINK_ENDS = (*DASHES, " to", "\u00a0to", "\nto", "and")
-LOW_BEFORE = re.compile(
-    rf"(?P<between>\bbetween\s{GAP})?(?P<low>{SIGNED}|{WORDS})(?P<unit>{BLANK}{{0,2}}[%％]|{GAP}per{GAP}cent)?"
-    rf"(?P<link>{GAP}(?:{DASH}{{1,2}}|\bto\b|\band\b){GAP})\Z",
-    re.IGNORECASE,
-)
-LETTERS_AFTER = re.compile(r"(?:and|are|at|by|compared|for|from|had|in|is|of|on|or|to|was|were|with)\b")
+LINK_BEFORE = re.compile(rf"(?:{DASH}{{1,2}}|\bto|\band)\Z", re.IGNORECASE)
+LOW_BEFORE = {
+    spelt: re.compile(
+        rf"(?P<between>\bbetween\s{GAP})?(?P<low>{low})(?P<unit>{BLANK}{{0,2}}[%％]|{GAP}per{GAP}cent)?"
+        rf"(?P<link>{GAP}(?:{DASH}{{1,2}}|\bto\b|\band\b){GAP})\Z",
+        re.IGNORECASE,
+    )
+    for spelt, low in ((False, SIGNED), (True, f"(?:{SIGNED}|{WORDS})"))
+}
 URL = re.compile(r"://|www\.|%[0-9a-f]{2}", re.IGNORECASE)
-NO_FIGURE = ("", *"%％([/-|\n")  # in front of a sign: no figure; most percent signs in junk
-LAST_WORD = re.compile(r"[^a-z]")
-BETWEEN = " \t\n\r\u00a0\u2009\u202f-"  # what may stand between a figure and its unit
+LAST_WORD = re.compile(r"[a-z]*\Z")
 
 
 def _words(kind: str) -> str:
@@ -113,18 +117,13 @@ def find(text: str) -> list[Match]:
 
 def _figure(text: str, unit: re.Match[str]) -> Figure | None:
     """The figure in front of a unit; None where there is none or it is part of something else."""
-    end = unit.end()
     sign = unit[0][0] in "%％"
-    if sign and text[unit.start() - 1 : unit.start()] in NO_FIGURE:
-        return None
-    if sign and text[end : end + 1].isalnum() and not LETTERS_AFTER.match(text, end):  # %20, 100%er
-        return None
     before = text[max(0, unit.start() - WINDOW) : unit.start()]
     stem = before.rstrip(BETWEEN)
     gap, spelt, stop = before[len(stem) :], stem[-1:].isalpha(), unit.start() - len(before) + len(stem)
-    if spelt and LAST_WORD.split(stem[-16:].lower())[-1] not in NUMBER_ENDS:
+    if gap.count("\n") > 1 or (sign and (spelt or not BEFORE_SIGN.fullmatch(gap))):  # XX%
         return None
-    if gap.count("\n") > 1 or (sign and (spelt or len(gap) > 2 or "\n" in gap or "-" in gap)):  # XX%
+    if spelt and LAST_WORD.findall(stem[-16:].lower())[0] not in NUMBER_ENDS:
         return None
     found = (WORDS_BEFORE if spelt else DIGITS_BEFORE).search(text, max(0, stop - (64 if spelt else 24)), stop)
     if found is None:
@@ -140,7 +139,7 @@ def _figure(text: str, unit: re.Match[str]) -> Figure | None:
     if spelt and found[0][0] in "aA" and found[0][1].isspace():  # no determiner in a span
         start += 2
     unit_name = "percentage_point" if unit["points"] or unit["age"] else "percent"
-    return Figure(start, end, value, "words" if spelt else "figure", unit_name)
+    return Figure(start, unit.end(), value, "words" if spelt else "figure", unit_name)
 
 
 def _value(figure: str) -> float:
@@ -156,9 +155,12 @@ def _value(figure: str) -> float:
 def _range(text: str, figure: Figure) -> Match | None:
     """The range that ends in a figure: "10-15%", "10% to 15%", "between 10 and 15 per cent"; None where it is none."""
     floor = max(0, figure.start - WINDOW)
-    if not text[floor : figure.start].rstrip()[-3:].lower().endswith(LINK_ENDS):
+    head = text[floor : figure.start].rstrip()
+    tail = LINK_BEFORE.search(head, max(0, len(head) - 3))
+    if tail is None:
         return None
-    found = LOW_BEFORE.search(text, floor, figure.start)
+    spelt = head[: tail.start()].rstrip()[-1:].isalpha()
+    found = LOW_BEFORE[spelt].search(text, floor if spelt else max(floor, figure.start - 64), figure.start)
     if found is None:
         return None
     low, high, at, rule = _value(found["low"]), figure.value, found.start("low"), "range"

@@ -26,6 +26,7 @@ RULES = {
     "cell": "Ref | Decision | Officer, and below: 12 | [To award the contract] | Director",
 }
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
+_NARRATIVE = re.compile(r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -89,11 +90,13 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         return all(opening_verb(verb) in FORMAL - {verb} for verb in verbs)
     if found.rule == "sentence" and found.need == "strict" and not clauses[0].listed:
         return not bodies[0].lower().startswith("to ") or opening_verb(bodies[0]) in FORMAL
+    if found.rule == "heading" and _NARRATIVE.match(bodies[0]):
+        return False
     if found.rule == "heading" and found.marker.lower().startswith(("conclu", "recommend")):
         return bodies[0].lower().startswith(("that ", "to "))
     if found.rule == "bare_that" and lead.strip():
-        return bool(opening_verb(bodies[0]))
+        return bool(opening_verb(bodies[0])) or subjunctive(bodies[0])
     if found.rule == "bare_that":
-        decided = subjunctive(bodies[0]) or body_verb(bodies[0]) or states(bodies[0], present=True)
+        decided = subjunctive(bodies[0]) or body_verb(bodies[0]) in FORMAL or states(bodies[0], present=True)
         return bool(decided) or clauses[0].truncated
     return True

@@ -27,6 +27,7 @@ SUFFIXES = {
 STREAMED = ("jsonl", "csv", "parquet")  # read row by row, so the size of the file does not matter
 STDIN = Path("-")
 MEGABYTE = 2**20
+LONGEST = 200  # characters of a library's own words in a message
 
 
 def read(path: Path, limits: Limits) -> Iterator[Item]:
@@ -99,7 +100,7 @@ def _guarded(path: Path, reader: str, limits: Limits) -> Iterator[Item]:
     except OSError as err:
         raise failure(Errors.E105, reader, error=err.strerror or err) from err
     except Exception as err:
-        raise failure(Errors.E116, reader, error=f"{type(err).__name__}: {err}") from err
+        raise failure(Errors.E116, reader, error=" ".join(f"{type(err).__name__}: {err}".split())[:LONGEST]) from err
 
 
 def _read_stdin(limits: Limits) -> Iterator[Item]:

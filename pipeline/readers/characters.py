@@ -13,6 +13,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAMPLE = 4096
+FEW = 4  # characters that tell nothing yet
 ONE_BYTE = re.compile(r"iso-8859-(?!1$)\d{1,2}|windows-125[013-8]")  # browsers, too, read iso-8859-1 as windows-1252
 # The five bytes that windows-1252 leaves open become control characters, as in browsers.
 WINDOWS_1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(128, 256)}
@@ -28,6 +29,8 @@ def unmarked_utf_16(data: bytes) -> str:
     """The UTF-16 that data must be although no mark says so, else empty: every other byte of plain text is zero."""
     sample = data[:SAMPLE]
     half = len(sample) // 2
+    if half < FEW:
+        return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd > half * 0.6 and even < half * 0.1:
         return "utf-16-le"

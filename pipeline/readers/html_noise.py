@@ -7,9 +7,10 @@ from typing import Any
 from lxml import etree
 
 TAGS = re.compile(
-    "script|style|noscript|template|nav|iframe|object|embed|applet|svg|canvas|audio|video|map|button|select|textarea|input"
-    "|aside|footer|dialog|datalist|link|meta"
+    "script|style|noscript|template|iframe|object|embed|applet|svg|canvas|audio|video|map|button|select|textarea|input"
+    "|datalist|link|meta"
 )
+SUSPECTS = re.compile("nav|aside|header|footer|dialog")
 ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog|complementary|menu|menubar|toolbar")
 # Whole words of a class or id: mgCookieBar, site-footer, skip_links, socialMediaLinks. Not "social" alone: pages on
 # social care are our subject.
@@ -52,6 +53,7 @@ class Page:
     """A page with its noise still in it.
 
     body (Element): What is looked at; `clean` changes it.
+    headings (int): How many main headings (<h1>) it has; sites give one to their name or to the cookies, too.
     """
 
     def __init__(self, body: Any):
@@ -86,10 +88,9 @@ class Page:
             return bool(LINK_TEXT.fullmatch("".join(element.itertext()).strip()))
         if tag == "label":
             return element.get("for") is not None
-        if tag == "form":
-            return length(element) * SMALL < length(self.body)
         suspect = (
-            tag == "header"
+            SUSPECTS.fullmatch(tag)
+            or (tag == "form" and length(element) * SMALL < length(self.body))
             or element.get("hidden") is not None
             or element.get("aria-hidden") == "true"
             or ROLES.fullmatch(element.get("role") or "")
@@ -99,12 +100,13 @@ class Page:
         return bool(suspect) and not self._is_core(element)
 
     def _is_core(self, element: Any) -> bool:
-        """Whether it holds the page itself, whatever its name: all headings or, on a page without, most of the text."""
-        if element.tag == "main" or element.get("role") == "main":
+        """Whether it holds the page itself, whatever its name: an unclosed <nav>, a box called `with-menu`."""
+        if element.get("role") == "main" or next(element.iter("main"), None) is not None:
             return True
-        if self.headings:
-            return len(list(element.iter("h1"))) == self.headings
-        return own_length(element) * 2 > self.size
+        headings = len(list(element.iter("h1")))
+        if headings == self.headings > 0:
+            return True
+        return (headings > 0 or not self.headings) and own_length(element) * 2 > self.size
 
     def _main(self) -> Any:
         """The smallest element named as the main one that has most of the text, grown until it has a heading."""
@@ -116,16 +118,20 @@ class Page:
                 own = own_length(element)
                 if own * 10 >= size * 7 and own <= best_size:
                     best, best_size = element, own
-        if any(True for _ in self.body.iter("h1")):
-            while not any(True for _ in best.iter("h1")):
+        if _heading(self.body) is not None:
+            while _heading(best) is None:
                 best = best.getparent()
         return best
+
+
+def _heading(element: Any) -> Any:
+    return next(element.iter("h1"), None)
 
 
 def _leading_menus(main: Any) -> list[Any]:
     """Lists of nothing but links ahead of the first heading: the menu of a site that does not name its parts."""
     menus = []
-    heading = next(main.iter("h1"), None)
+    heading = _heading(main)
     if heading is None:
         return []
     for element in main.iter("ul", "ol", "h1"):

@@ -8,7 +8,7 @@ from typing import IO
 from pipeline.errors import Errors
 from pipeline.readers.characters import decode
 from pipeline.readers.record import Item, Limits, failure
-from pipeline.readers.rows import TEXT, column, make_record
+from pipeline.readers.rows import TEXT, column, make_record, without_halves
 
 MEGABYTE = 2**20
 
@@ -33,7 +33,8 @@ def _record(line: bytes, number: int) -> Item:
     if not isinstance(row, dict) or (text_key := column(row, TEXT)) is None:
         return failure(Errors.E153, "jsonl", str(number), row=number)
     meta = row.pop("meta", None)
-    return make_record({**(meta if isinstance(meta, dict) else {}), **row}, "jsonl", number, text_key, encoding)
+    row = {key: without_halves(value) for key, value in {**(meta if isinstance(meta, dict) else {}), **row}.items()}
+    return make_record(row, "jsonl", number, text_key, encoding)
 
 
 def _lines(file: IO[bytes], limit: int) -> Iterator[bytes | None]:

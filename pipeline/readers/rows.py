@@ -1,6 +1,7 @@
 """Files of many texts: what JSONL, CSV and Parquet have in common."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from pipeline.readers.record import Item, Record, failure
 
 TEXT = "text"
 ID = "id"
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def column(names: Iterable[str], wanted: str) -> str | None:
@@ -25,6 +27,11 @@ def need_text_column(names: Sequence[str], reader: str) -> str:
     if found is None:
         raise failure(Errors.E150, reader, columns=", ".join(names) or "none")
     return found
+
+
+def without_halves(value: Any) -> Any:
+    """A string without halves of characters, which JSON can hold and no file can."""
+    return HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def scalar(value: Any) -> bool:

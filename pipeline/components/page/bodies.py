@@ -16,6 +16,9 @@ _COUNCIL = re.compile(
     rf"|\b{_WORD} (?:{_LINK}{_WORD} ){{0,7}}?(?:Council|COUNCIL|M\.?B\.?C\b\.?)(?![\w'’-])"
     rf"|\b(?:Cyngor|CYNGOR|Comhairle|COMHAIRLE) (?:(?:Sir|SIR|nan|Bwrdeistref|BWRDEISTREF|Dinas|DINAS) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
 )
+_COUNCIL_WORD = re.compile(
+    r"ouncil|OUNCIL|M\.?B\.?C|orough|OROUGH|City of|CITY OF|orporation of|yngor|YNGOR|omhairle|OMHAIRLE"
+)
 _NOT_AFTER = re.compile(
     r"\s+(?:house|chambers?|offices?|headquarters|buildings?|hall|tax|procedure|rule|services|suite|plan)\b",
     re.IGNORECASE,
@@ -45,6 +48,8 @@ def has_body(text: str) -> bool:
 
 def find_council(text: str) -> tuple[int, int, str] | None:
     """The first local authority named in a heading line: where it starts and ends, and its name as written."""
+    if not _COUNCIL_WORD.search(text, 0, 300):
+        return None
     for match in _COUNCIL.finditer(text[:300]):
         if _NOT_AFTER.match(text, match.end()):
             continue
@@ -73,6 +78,8 @@ def find_council(text: str) -> tuple[int, int, str] | None:
 def clean_body(text: str) -> str:
     """The body's name out of a piece of heading: without "Minutes of a meeting of the", council, date, venue; "" if none is named."""
     text = " ".join(text[:300].split())
+    if not has_body(text):
+        return ""
     text = next((part for part in text.split(" | ") if has_body(part) and not find_council(part)), text)
     if council := find_council(text):
         text = f"{text[: council[0]]} {text[council[1] :]}"
@@ -84,20 +91,31 @@ def clean_body(text: str) -> str:
         text = text[: venue.start()]
     text = _WEEKDAY.sub("", text)
     text = re.sub(
-        r"\s*\((?:virtual|remote|hybrid|held|item|agenda|microsoft|online|via|draft|continued)[^)]*\)?|\bpage \d+(?: of \d+)?",
+        r"\s*\((?:virtual|remote|hybrid|held|item|agenda|microsoft|online|via|draft|continued)[^)]*\)?|\bpage \d+(?: of \d+)?|\bagenda item \d+",
         "",
         text,
         flags=re.IGNORECASE,
     )
     words = text.strip(_EDGES).split()
-    while words and (words[-1].lower().strip(_EDGES + "()") in FILLERS or not words[-1].strip(_EDGES + "()")):
+    while words and _is_filler(words[-1]) and not _ends_in_body(words):
         words.pop()
-    while words and (words[0].lower().strip(_EDGES) in FILLERS - {"full"} or not words[0].strip(_EDGES)):
+    while words and _is_filler(words[0]) and words[0].lower() != "full":
         words.pop(0)
     name = " ".join(words).strip(_EDGES)
     if name.count("(") != name.count(")"):
         name = name.strip("()")
     return name if len(name) <= 160 and has_body(name) else ""
+
+
+def _is_filler(word: str) -> bool:
+    bare = word.lower().strip(_EDGES + "()")
+    return bare in FILLERS or not (any(map(str.isalpha, bare)) or word.startswith("("))
+
+
+def _ends_in_body(words: list[str]) -> bool:
+    """Whether the last two words name a body together: "Decision Meeting"."""
+    last = " ".join(words[-2:])
+    return any(match.end() == len(last) and " " in match.group() for match in _BODY.finditer(last))
 
 
 def body_beside_date(text: str) -> str:

@@ -26,12 +26,15 @@ _TIME = re.compile(
     r"|\b(noon|midday)\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 # No council put its minutes on line before 1990, so a two-figure year needs no clock.
 _CENTURY_SPLIT = 80
 
 
 def find_date(text: str, start: int = 0) -> tuple[int, int, str] | None:
     """The first possible date at or after `start`: where it starts and ends, and ISO 8601; None where there is none."""
+    if not _DIGIT.search(text, start):
+        return None
     for match in _DATE.finditer(text, start):
         groups = match.groups()
         if groups[0]:

@@ -95,24 +95,21 @@ class Draft:
         sections: list[Section] = []
         last = ""
         for index, line in enumerate(self.lines):
-            for start, end, label, rule in self._pieces(index, line):
-                if sections and label == last and index not in self._breaks:
-                    sections[-1] = sections[-1]._replace(end=end)
-                else:
-                    sections.append(Section(start, end, label, rule))
+            label, rule = self.labels[index]
+            if index in self.cuts or _CUT in line.text:
+                sections += self._pieces(index, line)
+                last = sections[-1].label
+            elif label == last and index not in self._breaks:
+                sections[-1] = sections[-1]._replace(end=line.end)
+            else:
+                sections.append(Section(line.start, line.end, label, rule))
                 last = label
         return sections
 
     def _pieces(self, index: int, line: Line) -> Iterator[Section]:
-        """A line's parts, mostly one."""
+        """The parts of a line on which one section ends and another starts."""
         label, rule = self.labels[index]
-        at, behind, its_rule = self.cuts.get(index, (0, "", ""))
-        cut = line.text.find(_CUT)
-        if cut >= 0 and label != "tail":
-            at, behind, its_rule = cut, "tail", "cut_off"
-        if not behind:
-            yield Section(line.start, line.end, label, rule)
-            return
+        at, behind, its_rule = self.cuts.get(index, (line.text.find(_CUT), "tail", "cut_off"))
         if kept := line.text[:at].rstrip():
             yield Section(line.start, line.start + len(kept), label, rule)
         yield Section(line.start + at, line.end, behind, its_rule)

@@ -109,10 +109,11 @@ def _kind_of(lines: Sequence[Line], start: int, end: int) -> str:
     top = lines[start : min(end, start + _HEAD)]
     if any(is_record(line) for line in top[:5]) or _is_keyed(top):
         return "decision_details"
-    headings = find_headings(lines, start, end, False)
     if any(cue.rule == "minutes" and cue.colon and cue.alone and not cue.numbered for cue in cues):
-        return "whole_meeting" if len(headings) > 1 else "agenda_item"
-    if [h for h in headings if h.number] or any(cue.kind == "marker" or cue.rule == "attendance" for cue in cues):
+        return "whole_meeting" if len(find_headings(lines, start, end, False)) > 1 else "agenda_item"
+    if any(cue.kind == "marker" or cue.rule == "attendance" for cue in cues):
+        return "document_minutes"
+    if any(heading.number for heading in find_headings(lines, start, end, False)):
         return "document_minutes"
     if any(line.text.startswith("Dear ") for line in top):
         return "other"

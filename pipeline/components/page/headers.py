@@ -10,7 +10,9 @@ from pipeline.components.page.words import FILLERS, LONGEST, NUMBERING, word_lis
 from pipeline.patterns import alternation, by_kind
 
 _OTHER_DATE = re.compile(rf"\b{alternation(word_list('not_meeting'))}\b", re.IGNORECASE)
-_OF = re.compile(r"\b(?:minutes?|notes?|record|proceedings|meeting|session|extract)\s+(?:of|from|for)\b", re.IGNORECASE)
+_OF = re.compile(
+    r"\b(?i:minutes?|notes?|record|proceedings|meeting|session|extract)\s+(?i:of|from|for)\s+(?:(?i:the|an?)\b|[A-Z])"
+)
 _BLOCK = re.compile(r"[\W_]{0,16}Meeting:\s*(\d{1,2}/\d{1,2}/\d{2,4})\s*(?:[-–—]\s*)?", re.IGNORECASE)
 _ITEM = re.compile(r"\(\s*(?:Agenda )?Items?\.?\s*(?:no\.?\s*)?([^()\s]{1,12})\)", re.IGNORECASE)
 _MEETING_OF = re.compile(r"[\W_]{0,16}(?:meeting|minutes|extract from the minutes) of\b", re.IGNORECASE)
@@ -32,7 +34,8 @@ def value_of(lines: Sequence[Line], index: int) -> str:
     """The value of a key: what follows on its line, or the next line where nothing does."""
     line = lines[index]
     if line.cue and line.cue.alone:
-        return lines[index + 1].text[:300] if index + 1 < len(lines) and not lines[index + 1].cue else ""
+        below = lines[index + 1] if index + 1 < len(lines) else None
+        return below.text[:300] if below and not (below.cue and below.cue.alone) else ""
     head = line.text[:300].lstrip(NUMBERING)
     return re.split(r":[-–—]?" if ":" in head[:LONGEST] else r"\t|\s\s+|\s[-–—]\s", head, maxsplit=1)[-1].strip()
 
@@ -98,6 +101,8 @@ def _from_keys(lines: Sequence[Line], values: Values, keyed: bool) -> None:
             continue
         kind, text = line.cue.value, value_of(lines, index)
         found = find_date(text)
+        if text.lower().startswith(("n/a", "none")):
+            continue
         if kind in ("meeting", "date") and found and not values["date"]:
             values["date"], values["time"] = found[2], find_time(text[found[1] :]) or find_time(text[: found[0]])
         if kind == "meeting" and (body := body_beside_date(text)):

@@ -55,7 +55,7 @@ def read_candidates(lines: Sequence[Line], start: int, end: int, cells: bool) ->
             continue
         if cue_at <= index:
             cue_at = next((i for i in range(index + 1, min(index + _REACH, end)) if _opens_section(lines[i])), -1)
-        if found := _read(lines, index, end, cells, 0 < cue_at - index < _REACH):
+        if found := _read(lines, index, start, end, cells, 0 < cue_at - index < _REACH):
             yield found
 
 
@@ -66,7 +66,7 @@ def _opens_section(line: Line) -> bool:
     )
 
 
-def _read(lines: Sequence[Line], index: int, end: int, cells: bool, cue_near: bool) -> Heading | None:
+def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, cue_near: bool) -> Heading | None:
     line = lines[index]
     if line.cue and not _may_head(line.cue):
         return None
@@ -75,13 +75,17 @@ def _read(lines: Sequence[Line], index: int, end: int, cells: bool, cue_near: bo
         return None
     rest, last = line.text[number.end : 300], index
     if not rest:
-        if index + 1 >= end or not _stands_alone(number, cells, lines[index + 1]):
+        if (
+            index + 1 >= end
+            or _names_paper(lines[index + 1 : min(index + 5, end)])
+            or not _stands_alone(number, cells, lines[index + 1])
+        ):
             return None
         last, rest = index + 1, lines[index + 1].text[:300]
     title = read_title(rest, line.gap, lines[last + 1] if last + 1 < end else None)
     if line.cue and line.cue.kind == "marker" and not title.behind:
         return None
-    strength = _strength(number, title, last > index, line.gap and cue_near)
+    strength = _strength(number, title, last > index, line.gap and (cue_near or index == start))
     if strength and ((cue_near and strength >= LIKELY) or has_link(rest)):
         strength = CERTAIN
     if not strength:
@@ -116,7 +120,9 @@ def _may_head(cue: Cue) -> bool:
         return cue.value == "minutes"
     if cue.kind == "marker":
         return cue.rule == "marker_capitals"  # 2/19 MINUTES RESOLVED that ...
-    return cue.kind in ("lead", "key", "record", "page") and cue.alone and not (cue.colon and cue.kind == "key")
+    if cue.kind == "lead":
+        return cue.numbered or cue.alone
+    return cue.kind in ("key", "record", "page") and cue.alone and not (cue.colon and cue.kind == "key")
 
 
 def _stands_alone(number: Number, cells: bool, below: Line) -> bool:
@@ -129,6 +135,12 @@ def _stands_alone(number: Number, cells: bool, below: Line) -> bool:
     if number.form == "item" and (find_council(below.text[:300]) or clean_body(below.text)):
         return False  # the number of a paper above the committee's name
     return len(below.text) < 200 and not (len(below.text) < 60 and find_date(below.text))
+
+
+def _names_paper(below: Sequence[Line]) -> bool:
+    """Whether a number alone is that of the paper: the meeting's name and date stand below."""
+    heads = [line.text[:200] for line in below]
+    return any(map(find_date, heads)) and any(clean_body(head) for head in heads)
 
 
 def _continued(lines: Sequence[Line], index: int, end: int, title: str) -> tuple[int, str]:

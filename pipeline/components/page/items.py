@@ -40,7 +40,7 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
     taken: list[Heading] = []
     latest: dict[str, int] = {}
     clause = 0  # number that the next entry of a list would bear
-    for candidate, limit in zip(candidates, _next_certain(candidates), strict=True):
+    for position, (candidate, limit) in enumerate(zip(candidates, _next_certain(candidates), strict=True)):
         last = latest.get(candidate.scheme)
         if candidate.strength == CERTAIN:
             fits = last is None or candidate.order > last
@@ -51,7 +51,9 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
         ):
             fits = False
         else:
-            fits = _continues(candidate, last, clause, bool(taken))
+            fits = _continues(candidate, last, clause, bool(taken)) or _begins(
+                candidates[position : position + 2], taken
+            )
         if fits:
             taken.append(candidate)
             latest[candidate.scheme] = candidate.order
@@ -80,6 +82,13 @@ def _continues(candidate: Heading, last: int | None, clause: int, any_taken: boo
     if candidate.strength == LIKELY:
         return not any_taken if last is None else last < candidate.order <= last + _SKIPPED
     return follows or (candidate.scheme not in ("", "item") and (last or 0) < candidate.order)
+
+
+def _begins(pair: list[Heading], taken: list[Heading]) -> bool:
+    """Whether two candidates are items 1 and 2, though the first alone would not show it: "1. Apologies - none."."""
+    if taken or len(pair) < 2 or (pair[0].order, pair[1].order) != (1, 2):
+        return False
+    return pair[0].scheme == pair[1].scheme and pair[1].strength >= LIKELY and pair[1].index - pair[0].index > 0
 
 
 def _in_list(lines: Sequence[Line], candidate: Heading, taken: list[Heading]) -> bool:

@@ -13,35 +13,46 @@ from pipeline.components.page.meetings import meeting_starts
 from pipeline.components.page.sections import furniture, is_prose, label_block, label_header, label_of
 from pipeline.components.page.titles import without_link
 from pipeline.components.page.words import normal, word_list
+from pipeline.patterns import alternation
 
 _AFTER_DECISION = re.compile(r"decision\s*[-–—:]\s*", re.IGNORECASE)
-_RECORDS = tuple(word_list("record"))
+_RECORD = re.compile(
+    rf"{alternation(word_list('record'))}(?:$|\s*[-:(/]|\s+(?:ref|no|number|made|taken|by|of|under|form|details|proforma|\w*\d))"
+)
 
 
 def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
     """One item of one meeting, which a line such as "Meeting of Cabinet, Thursday, 8 February 2018 (Item 64)" may name."""
     lines = draft.lines
-    first_cue = _first_cue(lines, opener + 1 if opener >= 0 else start, end)
-    title_at = _title_at(lines, opener + 1 if opener >= 0 else start, first_cue, opener < 0)
-    number, title = split_number(lines[title_at].text) if title_at < first_cue else ("", "")
+    below = opener + 1 if opener >= 0 else start
+    first_cue = _first_cue(lines, below, end)
+    title_at, number, title = _agenda_title(lines, below, first_cue, opener < 0)
+    text_at = title_at + 1 if title else below
+    label_block(lines, text_at, end, draft.labels)
+    draft.add_heading(start, text_at, "agenda_item")
     values, rule = read_header(lines[start : max(opener, start)]), "page"
-    below = [index for index in range(start, first_cue) if index not in (title_at, opener)]
-    after_title = min(title_at + 1, end) if title_at < first_cue else max(opener + 1, start)
-    label_block(lines, after_title, end, draft.labels)
-    draft.add_heading(start, after_title, "agenda_item")
-    for index in below:
+    named = [index for index in range(start, first_cue) if index not in (title_at, opener)]
+    for index in named:
         if found := read_meeting_line(lines[index].text):
-            council = values["council"]
-            values, rule = {**found[0], "council": council}, "meeting_line"
+            body = found[0]["body"] or (clean_body(lines[index - 1].text) if index - 1 in named else "")
+            values, rule = {**found[0], "body": body or values["body"], "council": values["council"]}, "meeting_line"
             number = found[1] or number
             draft.labels[index] = ("heading", "meeting_line")
             break
-    else:
-        if opener < 0:
-            values = read_header([lines[index] for index in below if index < title_at or not is_prose(lines[index])])
+    if opener < 0 and rule == "page":
+        values = read_header([lines[index] for index in named if index < title_at or not is_prose(lines[index])])
     draft.add_page("agenda_item", title, values["council"])
     draft.add_meeting(start, end, values, rule)
-    draft.add_item(min(title_at, after_title, end - 1) if title else start, end, number, title, "agenda_item")
+    draft.add_item(title_at if title else start, end, number, title, "agenda_item")
+
+
+def _agenda_title(lines: Sequence[Line], start: int, end: int, unopened: bool) -> tuple[int, str, str]:
+    """Line, number and title of the item that the page is about."""
+    numbered = [heading for heading in find_headings(lines, start, end, False) if heading.number] if unopened else []
+    if numbered:
+        return numbered[0].last, numbered[0].number, numbered[0].title
+    title_at = _title_at(lines, start, end, unopened)
+    return title_at, *(split_number(lines[title_at].text) if title_at < end else ("", ""))
 
 
 def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
@@ -104,7 +115,7 @@ def read_decision(draft: Draft, start: int, end: int, opener: int) -> None:
     )  # type: ignore[union-attr]
     first = min(first, next((i for i in range(max(opener + 1, start), first) if is_prose(lines[i])), first))
     title = _decision_title(lines, start, first, end, opener)
-    head = [line for index, line in enumerate(lines[start:first], start) if index != opener and not is_record(line)]
+    head = [line for index, line in enumerate(lines[start:first], start) if index != opener and not _is_form(line)]
     keys = [i for i in range(start, end) if (cue := lines[i].cue) and cue.kind == "key" and cue.value]
     values = read_header([*head, *(line for i in keys for line in lines[i : i + 2])][:80], keyed=True)
     if values["body"] in (title, values["council"]):
@@ -144,7 +155,12 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
 
 def is_record(line: Line) -> bool:
     """Whether a line is the name of the form on which a decision is recorded."""
-    return len(line.text) < 100 and normal(line.text).startswith(_RECORDS)
+    return len(line.text) < 100 and bool(_RECORD.match(normal(line.text)))
+
+
+def _is_form(line: Line) -> bool:
+    """Whether a line names the form and not who decided: "Record of decision taken by Cabinet" names both."""
+    return is_record(line) and " by " not in line.text.lower()
 
 
 def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
@@ -161,8 +177,6 @@ def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
 def _title_at(lines: Sequence[Line], start: int, end: int, unopened: bool) -> int:
     """The line that is the page's title, `end` if none is."""
     spare = end
-    if unopened and (numbered := next((i for i in range(start, end) if split_number(lines[i].text)[0]), None)):
-        return numbered
     for index in range(start, end):
         line = lines[index]
         if (
@@ -191,6 +205,8 @@ def _block_title(lines: Sequence[Line], start: int, end: int, number: str) -> tu
         if line.text.rstrip(". ") == number and index + 1 < end:
             return index + 2, number, without_link(lines[index + 1].text)
         found, title = split_number(line.text)
+        if not found and line.text.endswith("."):
+            break
         if number and line.text.startswith(number) and found != number:
             found, title = number, without_link(line.text[len(number) :].lstrip(" .\t\xa0"))
         return (index + 1, found, title) if found or not is_prose(line) else (index, "", "")
@@ -250,7 +266,7 @@ def heading_lines(lines: Sequence[Line], begin: int, below: int, first: int) -> 
     head: list[Line] = []
     for index in range(begin, min(first, begin + 25)):
         line = lines[index]
-        if furniture(lines, index)[0]:
+        if furniture(lines, index)[0] or (line.cue and line.cue.kind == "marker" and line.text.endswith(":")):
             continue
         if head and index > below and line.cue and line.cue.kind == "lead" and line.cue.rule == "attendance":
             break
@@ -263,14 +279,13 @@ def heading_lines(lines: Sequence[Line], begin: int, below: int, first: int) -> 
 def _mark_running_heads(draft: Draft, start: int, first: int, end: int) -> None:
     """Lines of the heading that a printed page repeats are no content."""
     lines, labels = draft.lines, draft.labels
-    names = {
-        _plain(line.text)
-        for index, line in enumerate(lines[start : min(first, start + 8)], start)
-        if labels[index][0] == "heading"
-    }
-    names.discard("")
+    head = [lines[index].text for index in range(start, min(first, start + 8)) if labels[index][0] == "heading"]
+    names = {_plain(text) for text in head} - {""}
+    longest = max(map(len, head), default=0) + 20
+    starts = {text[0] for text in head}
     for index in range(first, end):
-        if len(lines[index].text) < 120 and labels[index][0] != "heading" and _plain(lines[index].text) in names:
+        text = lines[index].text
+        if len(text) < longest and text[0] in starts and labels[index][0] != "heading" and _plain(text) in names:
             labels[index] = ("tail", "running_head")
 
 

@@ -73,7 +73,7 @@ def cue_of(text: str) -> Cue | None:
         return cue
     if marker := _marker(text):
         return Cue("marker", "decision", marker, False, False, False)
-    if _CALLED.match(text):
+    if text[0] in "PpIiAa" and _CALLED.match(text):
         return Cue("lead", "attendance", "attendance", False, False, False)
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipeline.components.page.dates import find_date
 from pipeline.components.page.lines import MARKER_RULES, Line, cue_of, is_clause
-from pipeline.components.page.words import NUMBERING, word_list
+from pipeline.components.page.words import NUMBERING, ORNAMENTS, word_list
 from pipeline.patterns import alternation
 
 Labels = list[tuple[str, str]]  # section and rule of each line
@@ -20,7 +20,6 @@ _SIGNATURE = re.compile(
     r"(?:\(?signed\)?[\s:]*.{0,60}|(?:chair(?:man|woman|person)?|convener|leader|mayor|date[d]?|proper officer|cadeirydd)[\s:]*)$",
     re.IGNORECASE,
 )
-_DOTS = re.compile(r"[._…]{4,}")
 _PAGE = re.compile(
     r"(?:page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\[\d{1,4}\]|\.{2,}\s*/?\s*cont(?:inue)?d.{0,12})$",
     re.IGNORECASE,
@@ -28,7 +27,11 @@ _PAGE = re.compile(
 _PURPOSE = re.compile(
     rf"[\[(‘“\"]?(?:{alternation(word_list('purpose'))})\b|\[[^\]]*\]$|\((?:To|Report|For)\b", re.IGNORECASE
 )
-_ATTENDANCE = re.compile(r"\b(?:present|attendance|attending|apolog\w+|absent|substitut\w+)\b", re.IGNORECASE)
+_ATTENDANCE = re.compile(
+    r"\b(?:present|attendance|attending|apolog\w+|absent|substitut\w+|meeting (?:was held|commenced|started|began|opened)"
+    r"|at a (?:\w+ )?meeting (?:of|held)|(?:minutes|notes) of (?:a|the) (?:\w+ )?meeting)\b",
+    re.IGNORECASE,
+)
 _PERSONS = frozenset(
     ["councillor", "councillors", "cllr", "cllrs", "mr", "mrs", "ms", "miss", "dr", "member", "members"]
 )
@@ -40,6 +43,8 @@ _PAPER = re.compile(
     r"\bPDF\b|\bpdf\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt",
     re.IGNORECASE,
 )
+_LEAD_WORDS = frozenset(words.split()[0] for words in word_list("tail_lead"))
+_CLOSING_WORDS = frozenset(words.split()[0] for words in word_list("closing") + word_list("beginning"))
 _LISTED = re.compile(r"[•·▪\uf0b7]|Q\.?\s?\d{0,2}[.):\s]|A\s?[.):-]\s|[“\"]|Question\s?\d")
 _SIGNS = frozenset("._-–—=*~•·o0O …")
 
@@ -54,11 +59,17 @@ def furniture(lines: Sequence[Line], index: int) -> tuple[str, str]:
         return "", ""
     if not any(map(str.isalnum, text)) or (len(text) < 12 and _SIGNS.issuperset(text)):
         return "line", "rule"
-    if _PAGE.match(text) or (text.isdigit() and len(text) < 4 and _between_pages(lines, index)):
+    if (text[0] in "pP-–—[." and _PAGE.match(text)) or (
+        text.isdigit() and len(text) < 4 and _between_pages(lines, index)
+    ):
         return "line", "page_number"
-    if _LEADS.match(text):
+    if _first_word(text) in _LEAD_WORDS and _LEADS.match(text):
         return "line", "tail_lead"
     return "", ""
+
+
+def _first_word(text: str) -> str:
+    return text.split(None, 1)[0].lower().strip(ORNAMENTS)
 
 
 def _between_pages(lines: Sequence[Line], index: int) -> bool:
@@ -68,14 +79,22 @@ def _between_pages(lines: Sequence[Line], index: int) -> bool:
 
 def is_closing(line: Line) -> bool:
     """Whether a line holds the closing formula of a meeting."""
-    return len(line.text) < 200 and bool(_CLOSING.match(line.text) or _BEGAN.match(line.text))
+    text = line.text
+    if len(text) >= 200 or _first_word(text) not in _CLOSING_WORDS:
+        return False
+    return bool(_CLOSING.match(text) or _BEGAN.match(text))
 
 
 def is_signature(line: Line) -> bool:
     """Whether a line is there to be signed."""
     return len(line.text) < 120 and bool(
-        _SIGNATURE.match(line.text) or (_DOTS.search(line.text) and len(line.text.split()) < 8)
+        _SIGNATURE.match(line.text) or (_has_dots(line.text) and len(line.text.split()) < 8)
     )
+
+
+def _has_dots(text: str) -> bool:
+    """Whether there is room to write on: "Chairman ............"."""
+    return "...." in text or "____" in text or "……" in text
 
 
 def is_prose(line: Line) -> bool:
@@ -116,7 +135,7 @@ def label_block(
             extent
             or is_closing(line)
             or (state == "tail" and not cue and is_signature(line))
-            or (_DOTS.search(line.text) and is_signature(line))
+            or (_has_dots(line.text) and is_signature(line))
         ):
             labels[index] = ("tail", found or "closing")
             if extent == "rest" or not extent:

@@ -8,6 +8,7 @@ from pipeline.components.page.lines import Line
 
 CERTAIN, LIKELY, POSSIBLE, NONE = 3, 2, 1, 0
 _LINK = re.compile(r"[\s,(\[]*(?:pdf icon\s*)?(?:\bPDF\b|\bpdf\b|\bDOCX?\b)[\s\d.]*(?:[KM]B)?\W*$|\s*pdf icon\W*$")
+_LINK_WORDS = ("pdf", "PDF", "DOC")
 _ITEM_AFTER = re.compile(r"\s*[\[(](?:agenda )?items?\b\.?\s*(?:no\b\.?\s*)?\w{1,6}[\])]?$", re.IGNORECASE)
 _CUT = re.compile(r"\s\s+|\t\s*|\s+[–—-]+\s+|\s+(?=(?:RESOLVED|AGREED)\b)")
 _MARKERS = ("RESOLVED", "AGREED")
@@ -33,18 +34,25 @@ _NO_TITLE = Title("", NONE)
 
 def is_capitals(text: str) -> bool:
     """Whether a heading is in capitals, a plural s or an "and" aside."""
-    letters = [char for char in text if char.isalpha()]
-    return len(letters) > 2 and sum(map(str.isupper, letters)) >= 0.85 * len(letters)
+    if sum(map(str.islower, text[:12])) > 5:
+        return False
+    upper = sum(map(str.isupper, text))
+    return upper > 2 and upper >= 0.85 * (upper + sum(map(str.islower, text)))
 
 
 def has_link(text: str) -> bool:
     """Whether "pdf icon PDF 297 KB" or the like ends a line."""
-    return bool(_LINK.search(text[:400]))
+    return any(word in text for word in _LINK_WORDS) and bool(_LINK.search(text[:400]))
 
 
 def without_link(text: str) -> str:
     """A title without "pdf icon PDF 297 KB" or "[Item 9]" after it."""
-    return _ITEM_AFTER.sub("", _LINK.sub("", text[:400])).strip(" \t\xa0-–—:|")
+    text = text[:400]
+    if any(word in text for word in _LINK_WORDS):
+        text = _LINK.sub("", text)
+    if "tem" in text[-16:] or "TEM" in text[-16:]:
+        text = _ITEM_AFTER.sub("", text)
+    return text.strip(" \t\xa0-–—:|")
 
 
 def read_title(text: str, apart: bool, below: Line | None) -> Title:
