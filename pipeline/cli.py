@@ -156,10 +156,9 @@ class ProgressLines:
 
 def summary(report: run.Report, out: Path) -> None:
     """What was done, in a few lines."""
-    rate = report.words / report.seconds if report.seconds else 0
-    typer.echo(
-        f"{report.documents:,} documents, {report.words:,} words in {report.seconds:.1f} s ({rate:,.0f} words/s)"
-    )
+    rate = report.words / max(report.seconds, 0.01)
+    typer.echo(f"{report.documents:,} documents, {report.words:,} words in {report.seconds:.1f} s", nl=False)
+    typer.echo(f" ({rate:,.0f} words/s), after {report.start_seconds:.1f} s to start")
     table = Table(box=None, pad_edge=False, show_header=False)
     for label, count in report.spans.items():
         table.add_row(label, f"{count:,}")

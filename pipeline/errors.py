@@ -57,7 +57,7 @@ class Errors:
     E130 = Message("a password locks it", "Open it with the password, print it to a new PDF and use that.")
     E131 = Message("it is broken or not a whole PDF", "Download it again; else open it and print it to a new PDF.")
     E132 = Message("its end is missing, so pages may be lost", "Download it again.")
-    E133 = Message("it is a scan: {pages} pages of pictures, no text", "Run OCR on it first, then read the result.")
+    E133 = Message("it is a scan: none of its pages ({pages}) holds text", "Run OCR on it first, then read the result.")
     E134 = Message("{count} pages are over the limit of {limit}", "Split the file, or raise the limit: --max-pages.")
     E135 = Message("page {page} cannot be read", "Open it and print it to a new PDF.")
     # DOCX.

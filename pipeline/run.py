@@ -42,7 +42,8 @@ class Report:
     documents, failed, skipped, words (int): Annotated; could not be read; unknown suffix; annotated words.
     spans (dict[str, int]): Spans found, by label.
     unknown (list[str]): The skipped files.
-    seconds (float): From the first file to the last table, loading the model included.
+    start_seconds (float): To find the files and load the model.
+    seconds (float): From the first file to the last table.
     versions (dict[str, str]): Python and the libraries that matter.
     """
 
@@ -53,6 +54,7 @@ class Report:
     words: int = 0
     spans: dict[str, int] = field(default_factory=lambda: {label.name: 0 for label in LABELS})
     unknown: list[str] = field(default_factory=list)
+    start_seconds: float = 0.0
     seconds: float = 0.0
     versions: dict[str, str] = field(
         default_factory=lambda: {"python": platform.python_version()} | {name: version(name) for name in VERSIONS}
@@ -107,6 +109,8 @@ def annotate(
         {"paths": [str(path) for path in paths], "formats": list(formats), "html": html, "limits": asdict(limits)},
         unknown=[str(path) for path in unknown],
     )
+    loaded = time.monotonic()
+    report.start_seconds = round(loaded - started, 2)
     with ExitStack() as stack:
         tables: list[TableWriter] = [FORMATS[name](out / "tables", stack) for name in formats]
         reading = stack.enter_context(ReadingProcess(limits))
@@ -118,7 +122,7 @@ def annotate(
             on_progress(Progress(number, len(sources), report.documents, report.words))
         output.close()
         on_progress(Progress(len(sources), len(sources), report.documents, report.words))
-    report.seconds = round(time.monotonic() - started, 2)
+    report.seconds = round(time.monotonic() - loaded, 2)
     with atomic(out / REPORT) as path:
         path.write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
     return report

@@ -54,6 +54,7 @@ CONTENT = [
     ("<p>3<sup>rd</sup> July</p>", "3rd July", "an ordinal"),
     ("<p>Suffi\u00adciency\u200b Strategy\ufeff</p>", "Sufficiency Strategy", "invisible characters split words"),
     ("<p>Â£5 â€“ it’s</p>", "£5 – it’s", "mojibake"),
+    ("a\x01b<nav>\x02</nav>c\x0cd\x00", "a bc d", "control characters"),
     ("one<br>two<br/><br><br><br>three", "one\ntwo\n\nthree", "one blank line at most"),
     ("<div>a</div><div>b</div>c<p>d</p>e", "a\nb\nc\n\nd\n\ne", "a div starts a line, a paragraph leaves a gap"),
     ("<pre>a  b\n\nc</pre>", "a b\n\nc", "lines of preformatted text"),
@@ -177,6 +178,7 @@ def test_encoding(text: str, encoding: str, found: str, before: str, reason: str
         ("<html><frameset><frame src=a.html></frameset></html>", "frames"),
         ("<!-- only a comment -->", "nothing"),
         ("<html></html>", "no body"),
+        ("<html><head><title>Minutes</title></head></html>", "a title only"),
         ("<p>&nbsp;</p><nav><a href=/>Menu</a></nav>", "only noise"),
     ],
 )

@@ -33,7 +33,6 @@ ROW = {
 }
 
 
-
 def write(name, folder, rows):
     with ExitStack() as stack:
         writer = writers.FORMATS[name](folder, stack)

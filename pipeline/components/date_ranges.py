@@ -9,6 +9,7 @@ import re
 
 from spacy.language import Language
 
+from pipeline.components.cues import Cues, words_after, words_before
 from pipeline.components.date_parts import LINK, NAME, PAIR, SPACE, Part, parts, stretches
 from pipeline.components.matcher import Matcher
 from pipeline.labels import BY_NAME
@@ -60,16 +61,10 @@ YEAR_KIND_AFTER = re.compile(
 YEAR_KINDS = {word.lower(): row.value for row in by_kind("date_ranges", "year_kind") for word in row.words}
 YEAR_NOUNS = tuple(sorted({word.split()[-1] for word in YEAR_KINDS}))
 TITLES = frozenset(word for row in by_kind("date_ranges", "title") for word in row.words)
-CUES: dict[str, set[str]] = {}  # words in front of a range: the kinds of their rows
-for _kind in ("reference", "numbering", "list", "quantity", "moved", "moment"):
-    for _row in by_kind("date_ranges", _kind):
-        for _word in _row.words:
-            CUES.setdefault(_word, set()).add(_kind)
-COUNTED = {
-    kind: frozenset(word for row in by_kind("date_ranges", kind) for word in row.words)
-    for kind in ("count", "loose_count")
-}
-CUE_WORDS = 4  # the longest cue has
+REFERENCES, NUMBERINGS = Cues("date_ranges", "reference"), Cues("date_ranges", "numbering")
+LISTS, QUANTITIES = Cues("date_ranges", "list"), Cues("date_ranges", "quantity")
+MOVED, MOMENTS = Cues("date_ranges", "moved"), Cues("date_ranges", "moment")
+COUNTED, COUNTED_LOOSELY = Cues("date_ranges", "count"), Cues("date_ranges", "loose_count")
 PHONE_BEFORE = _before(r"(?:\(?\b0[0-9]{2,4}\)?|\+[0-9]{2,3})[\s-]")
 MONTH_BEFORE = _before(rf"\b{NAME}{SPACE}")
 URL = re.compile(r"://|www\.|@", re.IGNORECASE)
@@ -112,7 +107,11 @@ def _single(text: str, part: Part) -> Match | None:
     if part.kind == "quarter":
         return _of_quarters(part, part)
     if part.kind == "days" and part.year and not (_apart(part.link) and not _after_between(text, part.start)):
-        if not part.link.strip()[0].isalpha() and part.link[0].isspace() and "list" in _cues(text, part.start):
+        if (
+            not part.link.strip()[0].isalpha()
+            and part.link[0].isspace()
+            and LISTS.before(words_before(text, part.start))
+        ):
             return None  # "item 7 - 12 March 2020"
         start, end = iso(part.year, part.month, part.first), iso(part.year, part.month, part.last)
         return _match(part, part, "days", start, end, "calendar", "day")
@@ -204,24 +203,6 @@ def _year_kind(text: str, start: int, end: int) -> str:
     return YEAR_KINDS[" ".join(found["words"].lower().split())] if found else ""
 
 
-def _cues(text: str, at: int) -> set[str]:
-    """The kinds of the words that stand directly in front of a position; a reference may end in a stop or colon."""
-    words = [word.lstrip("([‘“'\"") for word in text[max(0, at - WINDOW) : at].lower().split()[-CUE_WORDS:]]
-    kinds: set[str] = set()
-    if words and words[-1] == "from":
-        return {"moved"} if any("moved" in CUES.get(" ".join(words[-n:-1]), ()) for n in (2, 3)) else kinds
-    for count in range(1, len(words) + 1):
-        phrase = " ".join(words[-count:])
-        kinds |= CUES.get(phrase, set()) | CUES.get(phrase.rstrip(".:"), set()) & {"reference"}
-    return kinds - {"moved"}
-
-
-def _counted(text: str, end: int, kind: str) -> bool:
-    """Whether the words behind a position, in lower case, name what is counted."""
-    words = text[end : end + 48].split()[:3] if text[end : end + 1].isspace() else []
-    return any(" ".join(words[:count]).rstrip(".,;:)") in COUNTED[kind] for count in range(1, len(words) + 1))
-
-
 def _has(pattern: re.Pattern[str], text: str, at: int) -> bool:
     """Whether a pattern stands directly in front of a position."""
     return bool(pattern.search(text, max(0, at - WINDOW), at))
@@ -247,25 +228,27 @@ def _after_between(text: str, start: int) -> bool:
 
 def _counts(text: str, part: Part) -> bool:
     """Whether two numbers only look like years: "1950 to 2000 children", "from 31 in 2018 to 23"."""
-    counted = _counted(text, part.end, "count")
+    after, before = words_after(text, part.end), words_before(text, part.start)
+    counted = bool(COUNTED.after(after))
     if part.loose:
-        moment = part.link.strip().isalpha() and (
-            "moment" in _cues(text, part.start) or _has(MONTH_BEFORE, text, part.start)
-        )
-        return counted or moment or _counted(text, part.end, "loose_count")
+        moment = MOMENTS.before(before) or _has(MONTH_BEFORE, text, part.start)
+        return counted or bool(COUNTED_LOOSELY.after(after)) or (part.link.strip().isalpha() and bool(moment))
     if not counted or "/" in part.link or not part.year or not part.to:
         return False
-    return part.year % 50 == part.to % 50 == 0 or "quantity" in _cues(text, part.start)
+    return part.year % 50 == part.to % 50 == 0 or bool(QUANTITIES.before(before))
 
 
 def _refused(text: str, match: Match) -> bool:
-    """Whether a match is part of an address or a number of something else."""
+    """Whether a match is part of an address, a number of something else, or a change from one date to another."""
     start = match.start
     if start and not text[start - 1].isspace() and URL.search(text[max(0, start - WINDOW) : start].split()[-1]):
         return True
-    cues = _cues(text, start)
-    if cues & {"reference", "moved"}:
+    words = words_before(text, start)
+    if words[-1:] == ["from"] and MOVED.before(words[:-1]):
+        return True
+    named = [*words[:-1], words[-1].rstrip(".:")] if words else []
+    if REFERENCES.before(words) or REFERENCES.before(named):
         return True
     if match.rule not in ("years", "years_apart", "short_years"):
         return False
-    return ("numbering" in cues and "/" in text[start : match.end]) or _has(PHONE_BEFORE, text, start)
+    return _has(PHONE_BEFORE, text, start) or ("/" in text[start : match.end] and bool(NUMBERINGS.before(words)))

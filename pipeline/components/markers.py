@@ -4,7 +4,8 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline.components.clauses import SPOKEN, Need, filled, strip
+from pipeline.components.clauses import SPOKEN, Need
+from pipeline.components.layout import filled, strip
 from pipeline.components.numbering import number_at
 from pipeline.components.outcomes import BLANKS, words
 from pipeline.patterns import alternation, by_kind
@@ -51,7 +52,7 @@ _ADDRESSEE = re.compile(
     re.I,
 )
 _ACTED_ON = re.compile(r"[ \t\u00a0]+(?:the|a|an|that|with)\s")
-_ELSEWHERE = re.compile(r"(?:by|at|on|in(?!\s+principle))\s", re.I)
+_ELSEWHERE = re.compile(r"(?:by|at|on|with|in(?!\s+principle))\s", re.I)
 _UNANIMOUSLY = re.compile(r"\s+(unanimously)\b", re.I)
 _CAPITALS_AFTER = re.compile(r"[ \t]+(?!THAT\b|T\sH|TO\b|UNANIMOUSLY\b|NEM\b|BY\b|IN\b|AND\b)[A-Z]{2,}\b")
 _AFTER_TITLE = re.compile(
@@ -71,9 +72,11 @@ _HEADING = re.compile(
 )
 _FOLLOWING = re.compile(r"(?<=the following )(?:decisions?|resolutions?)\b[^.:\n]{0,60}:")
 _PARTICIPIAL = re.compile(r"(?:Having|Following|After|Upon|On|In)\b")
-_REPORTED = re.compile(rf"\b{alternation(words('reported'))}\b", re.I)
+_REPORTED = re.compile(
+    rf"\b{alternation(words('reported'))}\b|\bat\s+(?:the|its|their|a)\s+(?:(?!conclusion|end|close|start)\w+\s+){{0,2}}meeting\b", re.I
+)
 _DATED = re.compile(
-    r"\b(?:in|on|since|during)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
+    r"\b(?i:in|on|since|during|last)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December|(?:19|20)\d\d)\b"
 )
 _DISCUSSED = re.compile(rf"\b{alternation(words('discussion'))}\b", re.I)
@@ -198,6 +201,9 @@ def _capitals(text: str, start: int, end: int) -> Opening | None:
         return None
     addressed = word == "RECOMMENDED" and _ADDRESSEE.match(text, end)
     if not addressed and (_CAPITALS_AFTER.match(text, end) or (word == "RECOMMENDED" and not _discussed(text, start))):
+        return None
+    last = sentence.split()[-1] if sentence else ""
+    if word != "RESOLVED" and not subject and last.istitle() and last[-1].isalpha():
         return None
     line = text[_line(text, start) : start].strip()
     label = line.isupper() and not subject and not line.endswith(("UNANIMOUSLY", "AND", "WAS", "–", "-"))

@@ -12,11 +12,27 @@ def words(*kinds: str) -> list[str]:
     return [word for kind in kinds for row in by_kind("resolutions", kind) for word in row.words]
 
 
-_VERBS = (*by_kind("resolutions", "action"), *by_kind("resolutions", "outcome"))
-_LEMMA = {word: row.id for row in _VERBS for word in row.words}
-_PARTICIPLE = {word: row.id for row in _VERBS for word in row.words[2:]}
-_PRESENT = {word: row.id for row in _VERBS for word in row.words[:2]}
-FORMAL = frozenset(row.id for row in by_kind("resolutions", "outcome"))
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if re.search("[^aeiou]y$", verb) else f"{verb}s"
+
+
+def _past(verb: str) -> list[str]:
+    """The regular past; both forms where the last letter may double."""
+    if verb.endswith("e"):
+        return [f"{verb}d"]
+    if re.search("[^aeiou]y$", verb):
+        return [f"{verb[:-1]}ied"]
+    return [f"{verb}ed", f"{verb}{verb[-1]}ed"] if re.search("[aeiou][bdglmnprt]$", verb) else [f"{verb}ed"]
+
+
+FORMAL = frozenset(words("outcome"))
+_VERBS = words("outcome", "action")
+_PRESENT = {form: verb for verb in _VERBS for form in (verb, _third(verb))}
+_PARTICIPLE = {form: verb for verb in _VERBS for form in _past(verb)}
+_PARTICIPLE |= {form: row.value for row in by_kind("resolutions", "irregular") for form in row.words}
+_LEMMA = _PRESENT | _PARTICIPLE
 _PHRASES = {word: row.value for row in by_kind("resolutions", "phrase") for word in row.words}
 _PHRASE = re.compile(alternation(_PHRASES))
 _MODALS = frozenset(words("modal"))
@@ -27,9 +43,10 @@ _THAT = re.compile(r"(?:that|t h a t)\b[\s,]*(?::[\s-]*)?")
 _TO = re.compile(r"(?:otherwise,?\s+|not\s+|further,?\s+)?to[\s:–-]+(?:\w+ly\s+|also\s+|further\s+)?(?=\w)(?!be\b)")
 _TITLE = re.compile(r"[A-Z][a-z]+ed\s+(?!That|The|Cabinet|Council)[A-Z][a-z]")
 _PASSIVE = re.compile(r"\b(is|are|was|were)\s+(?:\w+ly\s+|also\s+)?([a-z-]+)")
+_INNER_THAT = re.compile(r"\w\s+that\b")
 _STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|may|can)\b")
 _NOUN_DUE = re.compile(
-    r"(?:\b(?:a|an|the|this|that|these|those|its|their|his|her|our|of|for|in|on|to|with|by|and|or|no|any|each|every|"
+    r"(?:\b(?:a|an|the|this|that|these|those|its|their|his|her|our|of|for|in|on|to|with|by|as|and|or|no|any|each|every|"
     r"next|further|new|final|full|draft|annual|progress|[\w-]+['’]s)\s*)$"
 )
 
@@ -86,14 +103,17 @@ def states(clause: str, present: bool = False) -> bool:
 
 
 def body_verb(clause: str) -> str:
-    """The lemma of what the meeting does, where the clause says who: `that Cabinet approve the plan`."""
+    """The lemma of what the meeting does, where the clause says who: `that Cabinet approve the plan`.
+
+    In `the minutes of the Panel held in May be approved` the participle belongs to a noun.
+    """
     tokens = [token.strip("(),:;–-") for token in clause[:200].lower().split()]
     for token, verb, third in zip(tokens, tokens[1:], [*tokens[2:], ""], strict=False):
         if verb == "be" or _STATES.fullmatch(verb):
             return ""
         if token in _BODIES:
             verb = third if verb.endswith("ly") or verb == "also" else verb
-            if verb in _LEMMA:
+            if verb in _PRESENT or (verb in _PARTICIPLE and not subjunctive(clause)):
                 return _LEMMA[verb]
     return ""
 
@@ -118,11 +138,12 @@ def _passive(rest: str) -> str | None:
 
 def outcome(clause: str) -> str:
     """The lemma of what was decided: `That A be noted` is `note`, `to approve A` is `approve`; empty if unclear."""
-    lower = " ".join(clause.lower().split())
-    if verb := opening_verb(clause):
-        phrase = _PHRASE.match(lower, found.end() if (found := _TO.match(lower)) else 0)
+    lower = " ".join(clause.lower().split()).replace("set out", "")
+    rest, found = _after_that(lower), _TO.match(lower)
+    verb = opening_verb(clause)
+    if verb and (found or _INNER_THAT.search(lower) or not subjunctive(lower)):
+        phrase = _PHRASE.match(lower, found.end() if found else 0)
         return _PHRASES[phrase.group()] if phrase else verb
-    rest = _after_that(lower)
     if verb := body_verb(rest):
         return verb
     passive = _passive(rest)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from spacy.language import Language
 
+from pipeline.components.cues import Cues, words_after, words_before
 from pipeline.components.matcher import Matcher
 from pipeline.labels import BY_NAME
-from pipeline.patterns import alternation, by_kind
 from pipeline.spans import Match
 from pipeline.values import FIRST_YEAR, LAST_YEAR, NUMBER, NUMBER_ENDS, number
 
@@ -48,32 +48,14 @@ BEFORE_SIGN = re.compile("[ \u00a0\u2009\u202f]{0,2}")
 BETWEEN = " \t\n\r\u00a0\u2009\u202f-"  # what may stand between a figure and "per cent"
 DIGITS_BEFORE = re.compile(rf"{SIGNED}\Z")
 WORDS_BEFORE = re.compile(rf"{WORDS}\Z", re.IGNORECASE)
-LINK_BEFORE = re.compile(rf"(?:{DASH}{{1,2}}|\bto|\band)\Z", re.IGNORECASE)
-LOW_BEFORE = {
-    spelt: re.compile(
-        rf"(?P<between>\bbetween\s{GAP})?(?P<low>{low})(?P<unit>{BLANK}{{0,2}}[%％]|{GAP}per{GAP}cent)?"
-        rf"(?P<link>{GAP}(?:{DASH}{{1,2}}|\bto\b|\band\b){GAP})\Z",
-        re.IGNORECASE,
-    )
-    for spelt, low in ((False, SIGNED), (True, f"(?:{SIGNED}|{WORDS})"))
-}
+LINK_BEFORE = re.compile(rf"(?P<dash>{DASH}{{1,2}})\Z|\b(?:to|(?P<and>and))\Z", re.IGNORECASE)
+UNIT_BEFORE = re.compile(rf"(?:{BLANK}{{0,2}}[%％]|{GAP}per(?:-|{GAP})cent)\Z", re.IGNORECASE)
 URL = re.compile(r"://|www\.|%[0-9a-f]{2}", re.IGNORECASE)
 LAST_WORD = re.compile(r"[a-z]*\Z")
 
-
-def _words(kind: str) -> str:
-    """A regular expression for all words of one kind."""
-    return alternation(word for row in by_kind("percentages", kind) for word in row.words)
-
-
-FROM_BEFORE = re.compile(rf"(?P<range>\b{_words('range_from')}\s{GAP})?\bfrom\s{GAP}\Z", re.IGNORECASE)
-CHANGE_BEFORE = re.compile(rf"\b{_words('change')}\s{GAP}\Z", re.IGNORECASE)
-NUMBERED_BEFORE = re.compile(rf"\b{_words('numbered')}{BLANK}?\Z", re.IGNORECASE)
-QUALIFIERS = {
-    kind: {word: row.value for row in by_kind("percentages", kind) for word in row.words}
-    for kind in ("before", "after")
-}
-QUALIFIER_WORDS = 5  # the longest has
+QUALIFIERS, QUALIFIERS_AFTER = Cues("percentages", "before"), Cues("percentages", "after")
+RANGE_FROM, CHANGES = Cues("percentages", "range_from"), Cues("percentages", "change")
+NUMBERED = Cues("percentages", "numbered")
 
 
 class Figure(NamedTuple):
@@ -123,9 +105,7 @@ def _figure(text: str, unit: re.Match[str]) -> Figure | None:
     gap, spelt, stop = before[len(stem) :], stem[-1:].isalpha(), unit.start() - len(before) + len(stem)
     if gap.count("\n") > 1 or (sign and (spelt or not BEFORE_SIGN.fullmatch(gap))):  # XX%
         return None
-    if spelt and LAST_WORD.findall(stem[-16:].lower())[0] not in NUMBER_ENDS:
-        return None
-    found = (WORDS_BEFORE if spelt else DIGITS_BEFORE).search(text, max(0, stop - (64 if spelt else 24)), stop)
+    found = _number_before(text, stop)
     if found is None:
         return None
     start, value = found.start(), _value(found[0])
@@ -142,6 +122,17 @@ def _figure(text: str, unit: re.Match[str]) -> Figure | None:
     return Figure(start, unit.end(), value, "words" if spelt else "figure", unit_name)
 
 
+def _number_before(text: str, stop: int) -> re.Match[str] | None:
+    """The number in digits or words that ends at a position, or None."""
+    if not text[stop - 1 : stop].isalpha():
+        head = text[max(0, stop - 24) : stop]
+        reach = 2 + (len(head) if head[-1:] in FRACTIONS else len(head) - len(head.rstrip(".,0123456789")))
+        return DIGITS_BEFORE.search(text, max(0, stop - reach), stop)
+    if LAST_WORD.findall(text[max(0, stop - 16) : stop].lower())[0] not in NUMBER_ENDS:
+        return None
+    return WORDS_BEFORE.search(text, max(0, stop - 64), stop)
+
+
 def _value(figure: str) -> float:
     """The number that a figure stands for, in words or in digits."""
     spelt = number(figure)
@@ -154,29 +145,30 @@ def _value(figure: str) -> float:
 
 def _range(text: str, figure: Figure) -> Match | None:
     """The range that ends in a figure: "10-15%", "10% to 15%", "between 10 and 15 per cent"; None where it is none."""
-    floor = max(0, figure.start - WINDOW)
-    head = text[floor : figure.start].rstrip()
-    tail = LINK_BEFORE.search(head, max(0, len(head) - 3))
-    if tail is None:
+    before = text[max(0, figure.start - WINDOW) : figure.start]
+    head, offset = before.rstrip(), figure.start - len(before)
+    link = LINK_BEFORE.search(head, max(0, len(head) - 3))
+    if link is None:
         return None
-    spelt = head[: tail.start()].rstrip()[-1:].isalpha()
-    found = LOW_BEFORE[spelt].search(text, floor if spelt else max(floor, figure.start - 64), figure.start)
-    if found is None:
+    stem = head[: link.start()].rstrip()
+    unit = UNIT_BEFORE.search(stem, max(0, len(stem) - 48))
+    low_end = unit.start() if unit else len(stem)
+    found = _number_before(text, offset + low_end)
+    if found is None or before[low_end:].count("\n") > 1:
         return None
-    low, high, at, rule = _value(found["low"]), figure.value, found.start("low"), "range"
-    link = found["link"].strip().lower()
-    if found["between"]:
-        at, rule = found.start(), "between"
-    elif link == "and" or (not found["unit"] and NUMBERED_BEFORE.search(text, max(0, at - WINDOW), at)):
+    low, high, at, rule = _value(found[0]), figure.value, found.start(), "range"
+    words = words_before(text, at)
+    between = words[-1:] == ["between"]
+    if between:
+        at, rule = offset + before.lower().rindex("between", 0, at - offset), "between"
+    elif link["and"] or (not unit and NUMBERED.before(words)):
         return None
-    elif link == "to":
-        origin = FROM_BEFORE.search(text, max(0, at - WINDOW), at)
-        if origin and not origin["range"]:  # "fell from 15% to 10%" is a change: two figures
+    elif not link["dash"]:
+        changes = words[-1:] == ["from"] and not RANGE_FROM.before(words[:-1])
+        if changes or (2 * low < high and CHANGES.before(words)):  # "fell from 15% to 10%": two figures
             return None
-        if not origin and 2 * low < high and CHANGE_BEFORE.search(text, max(0, at - WINDOW), at):
-            return None
-        rule = "range_from" if origin else rule
-    elif found["link"] == link:  # "15-10%", with no blank
+        rule = "range_from" if words[-1:] == ["from"] else rule
+    elif before[len(stem) :] == link[0]:  # "15-10%", with no blank
         low, high = min(low, high), max(low, high)
     if low >= high or FIRST_YEAR <= low <= LAST_YEAR or FIRST_YEAR <= high <= LAST_YEAR:
         return None
@@ -195,18 +187,8 @@ def _single(text: str, figure: Figure) -> Match | None:
 
 def _qualifier(text: str, start: int, end: int) -> str:
     """What the words in front of a span or behind it say of its figure, as `value` in percentages.toml; or empty."""
-    before = [
-        word.lstrip("([‘“'\"") for word in text[max(0, start - WINDOW) : start].lower().split()[-QUALIFIER_WORDS:]
-    ]
-    if before and before[-1] == "of" and " ".join(before[-3:]) not in QUALIFIERS["before"]:  # "some of 20%"
-        before.pop()
-    for count in range(len(before), 0, -1):
-        if found := QUALIFIERS["before"].get(" ".join(before[-count:])):
-            return found
-    if before and (found := QUALIFIERS["before"].get(before[-1][-1:])):  # "rate>20%"
-        return found
-    after = text[end : end + 32].lower().split()[:3] if text[end : end + 1].isspace() else []
-    for count in range(len(after), 0, -1):
-        if found := QUALIFIERS["after"].get(" ".join(after[:count]).rstrip(".,;:)")):
-            return found
-    return ""
+    words = words_before(text, start)
+    found = QUALIFIERS.before(words) or (QUALIFIERS.before(words[:-1]) if words[-1:] == ["of"] else "")
+    if not found and words:  # "rate>20%"
+        found = QUALIFIERS.known.get(words[-1][-1:], "")
+    return found or QUALIFIERS_AFTER.after([word.lower() for word in words_after(text, end)])

@@ -27,6 +27,8 @@ RULES = {
 }
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
 _NARRATIVE = re.compile(r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I)
+_EARLIER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
+_PARAGRAPH_END = re.compile(r"[.\s]*?(?:\n|\Z)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -53,7 +55,7 @@ def find(text: str) -> list[Match]:
             lead, clauses = "", read_column(text, found.position, found.column)
         else:
             lead, clauses = read(text, found.position, found.need)
-        if clauses and _holds(text, found, lead, clauses):
+        if clauses and clauses[0].start >= done and _holds(text, found, lead, clauses):
             matches += [_match(text, found, lead, clause) for clause in clauses]
             done = clauses[-1].end
     return matches
@@ -89,6 +91,9 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         verbs = [body.split()[0].lower() for body in bodies]
         return all(opening_verb(verb) in FORMAL - {verb} for verb in verbs)
     if found.rule == "sentence" and found.need == "strict" and not clauses[0].listed:
+        aside = _EARLIER_SENTENCE.search(text, text.rfind("\n", 0, found.position) + 1, found.position)
+        if aside and not _PARAGRAPH_END.match(text, clauses[-1].end):
+            return False
         return not bodies[0].lower().startswith("to ") or opening_verb(bodies[0]) in FORMAL
     if found.rule == "heading" and _NARRATIVE.match(bodies[0]):
         return False

@@ -22,6 +22,7 @@ STRAY = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of a byte 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 MENDING = ftfy.TextFixerConfig(uncurl_quotes=False, unescape_html=False, normalization="NFC")
+PLAIN = re.compile(r"[\t\n -~\u00a0£–—‘’“”•·…]*")  # what no mojibake is made of alone, so most lines need no look
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space, word joiner, stray mark
 
 
@@ -67,4 +68,5 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
 
 def mend(text: str) -> str:
     """Repair mojibake, ligatures and control characters, and drop invisible ones: before offsets exist, never after."""
-    return INVISIBLE.sub("", ftfy.fix_text(text, MENDING))
+    lines = text.splitlines(keepends=True)
+    return "".join(line if PLAIN.fullmatch(line) else INVISIBLE.sub("", ftfy.fix_text(line, MENDING)) for line in lines)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
 from pipeline.errors import Errors
 from pipeline.readers.characters import decode, mend
@@ -18,6 +17,7 @@ from pipeline.readers.record import Limits, Record, failure
 CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{1,40})")
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(\S+)")  # which browsers write into pages they save
 HEAD = 8192
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # which the tree takes from a page but not from us
 BLANK = re.compile(r"[ \t\r\n\f]+")  # not U+00A0
 BLANKS = re.compile(" {2,}")
 ICON = re.compile(r"(?:pdf|word|excel|powerpoint|rtf|doc\w{0,5}|file) icon", re.IGNORECASE)
@@ -158,16 +158,18 @@ def read(path: Path, limits: Limits) -> Iterator[Record]:
     data = path.read_bytes()
     declared = CHARSET.search(data[:HEAD])
     source, encoding = decode(data, declared[1].decode("ascii") if declared else "")
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = document_fromstring(source.encode("utf-8"), parser=parser)
-    except etree.ParserError as err:
+        root = etree.fromstring(CONTROL.sub(" ", source).encode("utf-8"), parser)
+    except etree.XMLSyntaxError as err:
         raise failure(Errors.E120, "html") from err
+    body = None if root is None else root.find("body")
+    if body is None:
+        raise failure(Errors.E120, "html")
     if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
         raise failure(Errors.E121, "html")  # the parser stops there, and the rest of the page would be lost
     metadata = _metadata(root, source)
-    body = root.find("body")
-    text = mend(_Walk().run(Page(root if body is None else body).clean()))
+    text = mend(_Walk().run(Page(body).clean()))
     if not text:
         raise failure(Errors.E120, "html")
     yield Record(text, "html", encoding=encoding, metadata=metadata)

@@ -1,7 +1,7 @@
 """What of a web page is not the meeting: menus, banners, footers, share links, forms, hidden parts."""
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -33,10 +33,19 @@ MENU_LINKS = 3
 SMALL = 4  # times a form's text that the page has, if the form is not the page
 
 
-def names(element: Any) -> list[str]:
+def names(id_: str, classes: str) -> list[str]:
     """Id and classes in one spelling: mgCookieBar as mg-cookie-bar."""
-    words = f"{element.get('id') or ''} {element.get('class') or ''}".split()
-    return [CAMEL.sub("-", word).replace("_", "-").lower() for word in words]
+    return [CAMEL.sub("-", word).replace("_", "-").lower() for word in f"{id_} {classes}".split()]
+
+
+@lru_cache(4096)
+def _has_noise_name(id_: str, classes: str) -> bool:
+    return any(NAMES.search(name) for name in names(id_, classes))
+
+
+@lru_cache(4096)
+def _has_main_name(id_: str, classes: str) -> bool:
+    return any(MAIN.fullmatch(name) for name in names(id_, classes))
 
 
 def length(element: Any) -> int:
@@ -74,10 +83,10 @@ class Page:
                 noise.append(element)
                 walk.skip_subtree()
         for element in noise:
-            element.drop_tree()
+            _drop(element)
         main = self._main()
         for menu in _leading_menus(main):
-            menu.drop_tree()
+            _drop(menu)
         return main
 
     def _is_noise(self, element: Any) -> bool:
@@ -95,7 +104,7 @@ class Page:
             or element.get("aria-hidden") == "true"
             or ROLES.fullmatch(element.get("role") or "")
             or HIDDEN.search(element.get("style") or "")
-            or any(NAMES.search(name) for name in names(element))
+            or _has_noise_name(element.get("id") or "", element.get("class") or "")
         )
         return bool(suspect) and not self._is_core(element)
 
@@ -113,7 +122,7 @@ class Page:
         size = own_length(self.body)
         best, best_size = self.body, size
         for element in self.body.iter("main", "article", "div", "section", "td"):
-            is_named = any(map(MAIN.fullmatch, names(element)))
+            is_named = _has_main_name(element.get("id") or "", element.get("class") or "")
             if is_named or element.tag in ("main", "article") or element.get("role") == "main":
                 own = own_length(element)
                 if own * 10 >= size * 7 and own <= best_size:
@@ -122,6 +131,16 @@ class Page:
             while _heading(best) is None:
                 best = best.getparent()
         return best
+
+
+def _drop(element: Any) -> None:
+    """Take an element out, but not the text behind it."""
+    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
 
 
 def _heading(element: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-HYPHEN = "\x02"  # pdfium writes this for a hyphen at the end of a line, and no line end after it
-LINE = re.compile("[^\r\n\x02]+\x02?")
+HYPHEN = "\ufffe"  # pdfium writes this for a hyphen at the end of a line, and no line end after it
+LINE = re.compile("[^\r\n\ufffe]+\ufffe?")
 FIRST_WORD = re.compile(r"\S+")
 GAP = 1.5  # line heights between two words from which on they stand in two columns or cells
 EDGE = 3  # lines at the top and at the bottom that can be running ones
@@ -55,8 +55,12 @@ class Characters:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box = pdfium.FS_RECTF()
         self._font = ctypes.create_string_buffer(64)
-        codes = (pdfium.FPDFText_GetUnicode(page, index) for index in range(page.count_chars()))
-        self.text = "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+        self.text = page.get_text_range()
+        if (
+            len(self.text) != page.count_chars()
+        ):  # some characters count double or not at all: one by one, which is slower
+            codes = (pdfium.FPDFText_GetUnicode(page, index) for index in range(page.count_chars()))
+            self.text = "".join(HYPHEN if code == 2 else chr(code) for code in codes)
 
     def angle(self, index: int) -> float:
         return pdfium.FPDFText_GetCharAngle(self._page, index)
@@ -69,6 +73,8 @@ class Characters:
     def end(self, index: int, angle: float) -> float:
         """Where on its line a character ends."""
         box = self._loose_box(index)
+        if not angle:
+            return box.right
         corners = [self._turn(x, y, angle)[0] for x in (box.left, box.right) for y in (box.bottom, box.top)]
         return max(corners)
 

@@ -97,8 +97,12 @@ class Draft:
         for index, line in enumerate(self.lines):
             label, rule = self.labels[index]
             if index in self.cuts or _CUT in line.text:
-                sections += self._pieces(index, line)
-                last = sections[-1].label
+                for piece in self._pieces(index, line):
+                    if piece.label == last and index not in self._breaks:
+                        sections[-1] = sections[-1]._replace(end=piece.end)
+                    else:
+                        sections.append(piece)
+                    last = piece.label
             elif label == last and index not in self._breaks:
                 sections[-1] = sections[-1]._replace(end=line.end)
             else:

@@ -53,18 +53,18 @@ def find_structure(text: str) -> Structure:
 
 def _pages(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
     """(start, end, index of the opening line or -1) of each page in a file."""
-    openers = [index for index in range(len(lines)) if _opens_page(lines, index)]
-    openers = [index for index in openers if index - 1 not in openers]
     starts: list[tuple[int, int]] = []
-    for opener in openers:
-        start = _with_preamble(lines, opener, starts[-1][1] + 1 if starts else 0)
+    for index in range(len(lines)):
+        if not _opens_page(lines, index) or (starts and starts[-1][1] == index - 1):
+            continue
+        start = _with_preamble(lines, index, starts[-1][1] + 1 if starts else 0)
         if not starts and start > 0:
             starts.append((0, -1))
-        starts.append((start, opener))
-    if not starts and lines:
+        starts.append((start, index))
+    if lines and not starts:
         starts.append((0, -1))
     stops = [start for start, _ in starts[1:]] + [len(lines)]
-    return [(start, stop, opener) for (start, opener), stop in zip(starts, stops, strict=True)]
+    return [(start, stops[number], opener) for number, (start, opener) in enumerate(starts)]
 
 
 def _opens_page(lines: Sequence[Line], index: int) -> bool:

@@ -55,7 +55,7 @@ def read_candidates(lines: Sequence[Line], start: int, end: int, cells: bool) ->
             continue
         if cue_at <= index:
             cue_at = next((i for i in range(index + 1, min(index + _REACH, end)) if _opens_section(lines[i])), -1)
-        if found := _read(lines, index, start, end, cells, 0 < cue_at - index < _REACH):
+        if found := _read(lines, index, start, end, cells, cue_at - index if cue_at > index else _REACH):
             yield found
 
 
@@ -66,7 +66,7 @@ def _opens_section(line: Line) -> bool:
     )
 
 
-def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, cue_near: bool) -> Heading | None:
+def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, cue_below: int) -> Heading | None:
     line = lines[index]
     if line.cue and not _may_head(line.cue):
         return None
@@ -85,8 +85,10 @@ def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, 
     title = read_title(rest, line.gap, lines[last + 1] if last + 1 < end else None)
     if line.cue and line.cue.kind == "marker" and not title.behind:
         return None
-    strength = _strength(number, title, last > index, line.gap and (cue_near or index == start))
-    if strength and ((cue_near and strength >= LIKELY) or has_link(rest)):
+    apart = line.gap and (cue_below < _REACH or index == start)
+    strength = _strength(number, title, last > index, apart)
+    directly = cue_below - last + index < 3 and not rest.endswith(".")
+    if strength and (has_link(rest) or directly or (cue_below < _REACH and strength >= LIKELY)):
         strength = CERTAIN
     if not strength:
         return None
@@ -98,7 +100,7 @@ def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, 
     return Heading(index, last, number.written, number.order, number.scheme, name, strength, rule, text_at)
 
 
-def _strength(number: Number, title: Title, below: bool, cue_near: bool) -> int:
+def _strength(number: Number, title: Title, below: bool, apart: bool) -> int:
     """How sure a heading is: its words weighed with the form of its number."""
     strength = title.strength
     if number.form == "item":
@@ -109,7 +111,7 @@ def _strength(number: Number, title: Title, below: bool, cue_near: bool) -> int:
         return NONE
     if number.form in ("code", "slash"):
         return CERTAIN if strength >= LIKELY else strength
-    if number.mark == ")" or (not number.mark and number.gap == " " and strength < CERTAIN and not cue_near):
+    if number.mark == ")" or (not number.mark and number.gap == " " and strength < CERTAIN and not apart):
         return min(strength, POSSIBLE)
     return strength
 

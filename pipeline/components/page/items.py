@@ -39,27 +39,25 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
     main = certain[0][0] if certain else None
     taken: list[Heading] = []
     latest: dict[str, int] = {}
-    clause = 0  # number that the next entry of a list would bear
+    clause, clause_at = 0, -1  # the number that the next entry of a list would bear, and where the list has come to
     for position, (candidate, limit) in enumerate(zip(candidates, _next_certain(candidates), strict=True)):
         last = latest.get(candidate.scheme)
+        joined = clause_at == candidate.index - 1 and not lines[candidate.index].gap
         if candidate.strength == CERTAIN:
             fits = last is None or candidate.order > last
-        elif (
-            (main is not None and candidate.scheme != main)
-            or candidate.order >= limit
-            or _in_list(lines, candidate, taken)
-        ):
+        elif (main not in (None, candidate.scheme)) or candidate.order >= limit or joined:
             fits = False
         else:
-            fits = _continues(candidate, last, clause, bool(taken)) or _begins(
-                candidates[position : position + 2], taken
+            fits = not _in_list(lines, candidate, taken) and (
+                _continues(candidate, last, clause, bool(taken))
+                or (not taken and _begins(lines, candidates[position : position + 2]))
             )
         if fits:
             taken.append(candidate)
             latest[candidate.scheme] = candidate.order
             clause = 0
         elif not candidate.scheme:
-            clause = candidate.order + 1
+            clause, clause_at = candidate.order + 1, candidate.index
     return taken
 
 
@@ -84,11 +82,16 @@ def _continues(candidate: Heading, last: int | None, clause: int, any_taken: boo
     return follows or (candidate.scheme not in ("", "item") and (last or 0) < candidate.order)
 
 
-def _begins(pair: list[Heading], taken: list[Heading]) -> bool:
-    """Whether two candidates are items 1 and 2, though the first alone would not show it: "1. Apologies - none."."""
-    if taken or len(pair) < 2 or (pair[0].order, pair[1].order) != (1, 2):
+def _begins(lines: Sequence[Line], pair: list[Heading]) -> bool:
+    """Whether a candidate that is not even likely is item 1: below the attendance or the date, or with item 2 to follow."""
+    first = pair[0]
+    if first.order != 1:
         return False
-    return pair[0].scheme == pair[1].scheme and pair[1].strength >= LIKELY and pair[1].index - pair[0].index > 0
+    if len(pair) == 2 and (pair[1].scheme, pair[1].order) == (first.scheme, 2) and pair[1].strength >= LIKELY:
+        return True
+    above = lines[max(0, first.index - 12) : first.index]
+    headed = any((line.cue and line.cue.rule == "attendance") or find_date(line.text[:200]) for line in above)
+    return headed and not lines[first.index].text.endswith((".", "?"))
 
 
 def _in_list(lines: Sequence[Line], candidate: Heading, taken: list[Heading]) -> bool:

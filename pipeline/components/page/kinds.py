@@ -26,12 +26,12 @@ def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
     lines = draft.lines
     below = opener + 1 if opener >= 0 else start
     first_cue = _first_cue(lines, below, end)
-    title_at, number, title = _agenda_title(lines, below, first_cue, opener < 0)
-    text_at = title_at + 1 if title else below
+    heads, number, title = _agenda_title(lines, below, first_cue, opener < 0)
+    item_at, text_at = (heads[0], heads[1] + 1) if title else (start, below)
     label_block(lines, text_at, end, draft.labels)
     draft.add_heading(start, text_at, "agenda_item")
     values, rule = read_header(lines[start : max(opener, start)]), "page"
-    named = [index for index in range(start, first_cue) if index not in (title_at, opener)]
+    named = [index for index in range(start, first_cue) if index not in (*heads, opener)]
     for index in named:
         if found := read_meeting_line(lines[index].text):
             body = found[0]["body"] or (clean_body(lines[index - 1].text) if index - 1 in named else "")
@@ -40,19 +40,19 @@ def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
             draft.labels[index] = ("heading", "meeting_line")
             break
     if opener < 0 and rule == "page":
-        values = read_header([lines[index] for index in named if index < title_at or not is_prose(lines[index])])
+        values = read_header([lines[index] for index in named if index < item_at or not is_prose(lines[index])])
     draft.add_page("agenda_item", title, values["council"])
     draft.add_meeting(start, end, values, rule)
-    draft.add_item(title_at if title else start, end, number, title, "agenda_item")
+    draft.add_item(item_at, end, number, title, "agenda_item")
 
 
-def _agenda_title(lines: Sequence[Line], start: int, end: int, unopened: bool) -> tuple[int, str, str]:
-    """Line, number and title of the item that the page is about."""
+def _agenda_title(lines: Sequence[Line], start: int, end: int, unopened: bool) -> tuple[tuple[int, int], str, str]:
+    """First and last line, number and title of the item that the page is about."""
     numbered = [heading for heading in find_headings(lines, start, end, False) if heading.number] if unopened else []
     if numbered:
-        return numbered[0].last, numbered[0].number, numbered[0].title
+        return (numbered[0].index, numbered[0].last), numbered[0].number, numbered[0].title
     title_at = _title_at(lines, start, end, unopened)
-    return title_at, *(split_number(lines[title_at].text) if title_at < end else ("", ""))
+    return (title_at, title_at), *(split_number(lines[title_at].text) if title_at < end else ("", ""))
 
 
 def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
@@ -72,7 +72,8 @@ def read_issue_history(draft: Draft, start: int, end: int, opener: int) -> None:
     if not blocks and title_at < end:
         label_block(lines, title_at + 1, end, draft.labels)
         draft.add_item(title_at, end, "", title, "issue_history")
-    for (index, values, number), stop in zip(blocks, [block[0] for block in blocks[1:]] + [end], strict=True):
+    stops = _stops([block[0] for block in blocks], end)
+    for (index, values, number), stop in zip(blocks, stops, strict=True):
         values = {**values, "body": values["body"] or above["body"], "council": above["council"]}
         item_at, found_number, found_title = _block_title(lines, index + 1, stop, number)
         draft.add_meeting(index, stop, values, "meeting_block")
@@ -95,7 +96,8 @@ def read_issue_decisions(draft: Draft, start: int, end: int, opener: int) -> Non
     if not blocks and title_at < end:
         label_block(lines, title_at + 1, end, draft.labels)
         draft.add_item(title_at, end, "", title, "issue_decisions")
-    for (index, day, heading), stop in zip(blocks, [block[0] for block in blocks[1:]] + [end], strict=True):
+    stops = _stops([block[0] for block in blocks], end)
+    for (index, day, heading), stop in zip(blocks, stops, strict=True):
         draft.add_meeting(index, stop, {**above, "date": day}, "decision_block")
         draft.add_item(index, stop, "", heading or title, "decision_block")
         draft.add_heading(index, index + 1, "decision_block")
@@ -132,7 +134,7 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
     lines = draft.lines
     cells = kind == "whole_meeting"
     starts = [start, *meeting_starts(lines, max(opener + 1, start), end)]
-    for begin, stop in zip(starts, [*starts[1:], end], strict=True):
+    for begin, stop in zip(starts, _stops(starts, end), strict=True):
         below = opener + 1 if begin == start and opener >= 0 else begin
         headings = find_headings(lines, below, stop, cells)
         first = headings[0].index if headings else stop
@@ -141,7 +143,7 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
         draft.add_meeting(begin, stop, values, kind)
         draft.add_heading(begin, below, "opener")
         label_header(lines, below, first, draft.labels)
-        for heading, after in zip(headings, [h.index for h in headings[1:]] + [stop] * bool(headings), strict=True):
+        for heading, after in zip(headings, _stops([h.index for h in headings], stop), strict=True):
             draft.add_item(heading.index, after, heading.number, heading.title, heading.rule)
             draft.add_heading(heading.index, heading.last + 1, heading.rule)
             state = ("", "")
@@ -153,6 +155,11 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
             _mark_running_heads(draft, below, first, stop)
 
 
+def _stops(starts: Sequence[int], end: int) -> list[int]:
+    """Where each of several stretches ends: at the next one's start, the last at `end`."""
+    return [*starts[1:], end][: len(starts)]
+
+
 def is_record(line: Line) -> bool:
     """Whether a line is the name of the form on which a decision is recorded."""
     return len(line.text) < 100 and bool(_RECORD.match(normal(line.text)))
@@ -160,7 +167,7 @@ def is_record(line: Line) -> bool:
 
 def _is_form(line: Line) -> bool:
     """Whether a line names the form and not who decided: "Record of decision taken by Cabinet" names both."""
-    return is_record(line) and " by " not in line.text.lower()
+    return is_record(line) and (" by " not in line.text.lower() or "decision" in clean_body(line.text).lower())
 
 
 def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:
@@ -287,6 +294,9 @@ def _mark_running_heads(draft: Draft, start: int, first: int, end: int) -> None:
         text = lines[index].text
         if len(text) < longest and text[0] in starts and labels[index][0] != "heading" and _plain(text) in names:
             labels[index] = ("tail", "running_head")
+            for beside in (index - 1, index + 1):
+                if first < beside < end and lines[beside].text.isdigit():
+                    labels[beside] = ("tail", "page_number")
 
 
 def _plain(text: str) -> str:

@@ -10,12 +10,12 @@ from pipeline.patterns import alternation
 
 Labels = list[tuple[str, str]]  # section and rule of each line
 
-_CLOSING = re.compile(rf"[\W_]{{0,6}}{alternation(word_list('closing'))}\b", re.IGNORECASE)
+_CLOSING = re.compile(rf"{alternation(word_list('closing'))}\b", re.IGNORECASE)
 _BEGAN = re.compile(
-    rf"[\W_]{{0,6}}{alternation(word_list('beginning'))}\b.*\b(?:ended|closed|concluded|finished|rose|terminated)\b",
+    rf"{alternation(word_list('beginning'))}\b.*\b(?:ended|closed|concluded|finished|rose|terminated)\b",
     re.IGNORECASE,
 )
-_LEADS = re.compile(rf"[\W_]{{0,6}}{alternation(word_list('tail_lead'))}", re.IGNORECASE)
+_LEADS = re.compile(rf"{alternation(word_list('tail_lead'))}", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?:\(?signed\)?[\s:]*.{0,60}|(?:chair(?:man|woman|person)?|convener|leader|mayor|date[d]?|proper officer|cadeirydd)[\s:]*)$",
     re.IGNORECASE,
@@ -63,13 +63,14 @@ def furniture(lines: Sequence[Line], index: int) -> tuple[str, str]:
         text.isdigit() and len(text) < 4 and _between_pages(lines, index)
     ):
         return "line", "page_number"
-    if _first_word(text) in _LEAD_WORDS and _LEADS.match(text):
+    if _first_word(text) in _LEAD_WORDS and _LEADS.match(text.lstrip(NUMBERING)):
         return "line", "tail_lead"
     return "", ""
 
 
 def _first_word(text: str) -> str:
-    return text.split(None, 1)[0].lower().strip(ORNAMENTS)
+    words = text[:60].lstrip(NUMBERING).split(None, 1)
+    return words[0].lower().strip(ORNAMENTS) if words else ""
 
 
 def _between_pages(lines: Sequence[Line], index: int) -> bool:
@@ -82,6 +83,7 @@ def is_closing(line: Line) -> bool:
     text = line.text
     if len(text) >= 200 or _first_word(text) not in _CLOSING_WORDS:
         return False
+    text = text.lstrip(NUMBERING)
     return bool(_CLOSING.match(text) or _BEGAN.match(text))
 
 
@@ -146,7 +148,7 @@ def label_block(
                 labels[index] = opened
                 continue
             state, rule = opened
-        elif not cue or cue.kind != "key":
+        elif not state or not cue or cue.kind != "key":
             state, rule = _carried(lines, index, state, rule)
         labels[index] = (state, rule)
 
@@ -253,7 +255,7 @@ def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) ->
             state, rule = "minutes", "prose_after_header"
         elif state not in ("heading", "attendance"):
             state, rule = _carried(lines, index, state, rule)
-        elif beside_key and not line.gap:
+        elif beside_key and not line.gap and _is_contact(line):
             labels[index] = ("details", "key_other")
             continue
         beside_key = False
@@ -265,6 +267,11 @@ def _is_text(line: Line, state: str) -> bool:
     if state not in ("heading", "attendance"):
         return False
     return is_prose(line) or (state == "heading" and (len(line.text) > 160 or bool(_LISTED.match(line.text))))
+
+
+def _is_contact(line: Line) -> bool:
+    """Whether a line below a key goes on with an address, a telephone number or the like."""
+    return ("@" in line.text or any(map(str.isdigit, line.text))) and not find_date(line.text[:300])
 
 
 def _only_names(line: Line, state: str) -> bool:

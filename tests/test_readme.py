@@ -1,0 +1,54 @@
+"""The README is true: its label table, its Python, its commands and its table and file names."""
+
+import ast
+import re
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.labels import LABELS
+from pipeline.readers import SUFFIXES
+from pipeline.schema import TABLES
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf8")
+
+
+def test_label_table():
+    table = re.search(r"<!-- labels:.*?-->\n(.*?)\n<!-- /labels -->", README, re.DOTALL).group(1)
+    assert table.splitlines() == [
+        "| label | found by | what it is |",
+        "|---|---|---|",
+        *(f"| {x.name} | {'model' if x.kind == 'learned' else 'rules'} | {x.definition} |" for x in LABELS),
+    ]
+
+
+def test_python(tmp_path, monkeypatch):
+    """Run the block; a line with a comment is an expression whose value is the comment."""
+    code = re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1)
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "a.txt").write_text("5%", "utf8")
+    monkeypatch.chdir(tmp_path)
+    names, checked = {}, 0
+    for line in filter(None, code.splitlines()):
+        statement, _, expected = line.partition("  # ")
+        if expected.startswith(("[", "'")):
+            assert eval(statement, names) == ast.literal_eval(expected)
+            checked += 1
+        else:
+            exec(statement, names)
+    assert checked == 2
+    assert names["frames"]["date_ranges"].text.tolist() == ["2021-2024"]
+    assert (tmp_path / "out" / "tables" / "entities.csv").exists()
+
+
+def test_names():
+    for name in (*SUFFIXES, *TABLES):
+        assert name in README, name
+    for path in re.findall(r"pipeline/[a-z_]+(?:\.py|/)", README):
+        assert (Path(__file__).parents[1] / path).exists(), path
+
+
+def test_commands_exist():
+    for command in set(re.findall(r"^minutes (\w+)", README, re.MULTILINE)):
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0, command
