@@ -45,6 +45,7 @@ def test_url_of_a_page_saved_by_a_browser(tmp_path: Path) -> None:
     assert read_page(tmp_path, source).metadata == {"url": "https://council.example/x?y=1&z=2"}
 
 
+LONG = " ".join(["The Board shares what it knows."] * 12)
 CONTENT = [
     # Words and blanks.
     ("<p>ap<b>pro</b>ved <i> at</i>  last</p>", "approved at last", "inline tags never break words"),
@@ -92,6 +93,11 @@ CONTENT = [
     # Parts of the page.
     ("<div class='social-care'>Foster care</div><p>x", "Foster care\n\nx", "social care is the subject"),
     ("<div id='shared-lives'>a</div><div class=research>b</div>", "a\nb", "words that only contain share or search"),
+    ("<h2 id=sharing-information>Sharing</h2><h2 id=feedback>Feedback</h2>", "Sharing\n\nFeedback", "ids of headings"),
+    (f"<h1>T</h1><div class='sharing'>{LONG}</div>", f"T\n\n{LONG}", "a long text under a name that often is noise"),
+    (f"<h1>T</h1><div class='with-sidebar'>{LONG}</div>", f"T\n\n{LONG}", "a layout"),
+    ("<p class=hidden-xs>a</p><p class=searchable>b</p>", "a\n\nb", "hidden on telephones, a table with a search"),
+    ("<h2><button aria-expanded=true>Minutes</button></h2>", "Minutes", "the heading of an accordion"),
     ("<div class='menu-left'><h1>T</h1><p>x</div>", "T\n\nx", "the page itself stands in a box called menu"),
     ("<nav><a href=/>Home</a><h1>T</h1><p>Text of the page", "Home\n\nT\n\nText of the page", "a menu never closed"),
     ("<div class=popup><h1>Cookies</h1></div><div class=with-sidebar><h1>T</h1><p>Text of the page</p></div>",
@@ -120,7 +126,9 @@ NOISE = [
     ("<div class=socialMediaLinks>Like us</div>", "share links"),
     ("<p hidden>Secret</p>", "hidden"),
     ("<p style='color:red; DISPLAY : none'>Secret</p>", "hidden by style"),
-    ("<p class=d-none>Secret</p>", "hidden by class"),
+    ("<p class=hidden>Secret</p>", "hidden by class"),
+    ("<button>Accept</button>", "a button"),
+    ("<div class=sharing><a href=#>Facebook</a></div>", "share links under another name"),
     ("<label for=q>Search for</label><input id=q>", "a form's label"),
     ("<form>Search <select><option>All</select></form>", "a small form"),
     ("<svg><title>Icon</title></svg>", "drawings"),

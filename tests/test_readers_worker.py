@@ -114,7 +114,11 @@ def test_file_that_hangs_after_its_first_text() -> None:
 
 @pytest.mark.parametrize(
     ("script", "ending"),
-    [("request(); os._exit(7)", "exit code 7"), ("os._exit(3)", "exit code 3")],
+    [
+        ("request(); os._exit(7)", "exit code 7"),
+        ("os._exit(3)", "exit code 3"),
+        ("request(); answer('first'); os._exit(5)", "exit code 5"),
+    ],
 )
 def test_file_that_kills_the_reader(script: str, ending: str) -> None:
     with ReadingProcess(Limits(), child(script)) as reading:

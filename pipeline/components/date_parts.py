@@ -70,7 +70,10 @@ FIRST = {
     "quarter": "1-4a-z",
     "short_years": "0-9f",
 }
-OPENING = "[0-9]|(?=[adfjlmnoqstw])(?:apr|aug|dec|f[eiory]|j[au]|last|ma[ry]|mon|nov|oct|q|s[aeu]|t[hu]|wed)"
+OPENING = (
+    "[0-9]|(?=[adfjlmnoqstw])(?:apr|aug|dec|feb|fin|fir|fou|fri|fy|jan|jul|jun|last|mar|may|mon|nov|oct|q|sat|sec|sep|sun"
+    "|thi|thu|tue|wed)"
+)
 PART = re.compile(
     rf"(?<!\w)(?={OPENING})(?:"
     + "|".join(f"(?=[{FIRST.get(name, '0-9f')}])(?P<{name}>{pattern})" for name, pattern in PARTS.items())

@@ -144,7 +144,7 @@ def _line(text: str, start: int) -> int:
 
 def _subject(sentence: str) -> tuple[str, str]:
     """Who decides, where the sentence so far ends with it, and what stands before: `("The Panel", "Today")`."""
-    found = _DECIDER.search(sentence)
+    found = _DECIDER.search(sentence, max(0, len(sentence) - 80))
     if not found:
         return "", sentence
     tokens = sentence[: found.start()].split()

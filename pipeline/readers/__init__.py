@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import Errors
 from pipeline.readers.kind import DOCX, HEAD, HTML, OLD_OFFICE, PDF, kind
-from pipeline.readers.record import Item, Limits, ReadFailure, Record, failure
+from pipeline.readers.record import MEGABYTE, Item, Limits, ReadFailure, Record, failure
 
 # By suffix; the reader's module is `<name>_file` and is imported when its first file comes.
 SUFFIXES = {
@@ -26,7 +26,6 @@ SUFFIXES = {
 }
 STREAMED = ("jsonl", "csv", "parquet")  # read row by row, so the size of the file does not matter
 STDIN = Path("-")
-MEGABYTE = 2**20
 LONGEST = 200  # characters of a library's own words in a message
 
 

@@ -8,11 +8,10 @@ from typing import IO
 
 from pipeline.errors import Errors
 from pipeline.readers.characters import MARKS, SAMPLE, decode, unmarked_utf_16
-from pipeline.readers.record import Item, Limits, failure
+from pipeline.readers.record import MEGABYTE, Item, Limits, failure
 from pipeline.readers.rows import make_record, need_text_column
 
 SEPARATORS = ",;\t|"
-MEGABYTE = 2**20
 LARGEST = 2**31 - 1  # what the csv module takes on every system
 
 

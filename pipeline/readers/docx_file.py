@@ -13,14 +13,13 @@ from pipeline.errors import Errors
 from pipeline.readers.characters import mend
 from pipeline.readers.docx_numbering import Numbering, W, value
 from pipeline.readers.lines import Lines
-from pipeline.readers.record import Limits, Record, failure
+from pipeline.readers.record import MEGABYTE, Limits, Record, failure
 
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same elements in a stricter dialect
 TRANSITIONAL = W[1:-1].encode("ascii")
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
 ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-MEGABYTE = 2**20
 SYMBOLS = {"F0B7": "•", "F0A7": "▪", "F02D": "-", "F0FC": "✓"}
 GONE = frozenset(W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "delText"))
 SIGNS = {

@@ -7,19 +7,26 @@ from typing import Any
 from lxml import etree
 
 TAGS = re.compile(
-    "script|style|noscript|template|iframe|object|embed|applet|svg|canvas|audio|video|map|button|select|textarea|input"
+    "script|style|noscript|template|iframe|object|embed|applet|svg|canvas|audio|video|map|select|textarea|input"
     "|datalist|link|meta"
 )
 SUSPECTS = re.compile("nav|aside|header|footer|dialog")
 ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog|complementary|menu|menubar|toolbar")
-# Whole words of a class or id: mgCookieBar, site-footer, skip_links, socialMediaLinks. Not "social" alone: pages on
-# social care are our subject.
+# Whole words of a class or id: mgCookieBar, site-footer, skip_links. Those of the second list also name parts of a
+# text, such as a section on sharing information, and count only where there is little to read. Not "social" before any
+# other word: pages on social care are our subject.
 NAMES = re.compile(
-    r"(?:^|-)(?:cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip[a-z]*|share(?:this|links?|bar|buttons?)?|sharing|addthis|addtoany"
-    r"|social-?(?:media|links?|icons?|share|sharing|bar|networks?)|[a-z]*nav(?:bar|igation)?|[a-z]*menus?|sidebar|masthead"
-    r"|[a-z]*footer|banner|search[a-z]*|log-?in|sign-?in|feedback|newsletter|govdelivery|translate|reciteme|browsealoud"
-    r"|pagination|pager|back-?to-?top|toolbar|modal|pop-?up|lightbox|page-?(?:tools|rating|actions)|hidden|d-none)(?:$|-)"
+    r"(?:^|-)(?:cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip(?:links?|nav|to|content)?|addthis|addtoany|[a-z]*footer"
+    r"|social-?(?:media|links?|icons?|share|sharing|bar|networks?)|govdelivery|g(?:oogle-?)?translate|reciteme|browsealoud"
+    r"|back-?to-?top|modal|pop-?up|lightbox)(?:$|-)|^hidden$"
 )
+NAMES_OF_LITTLE = re.compile(
+    r"(?:^|-)(?:share(?:this|links?|bar|buttons?)?|sharing|[a-z]*nav(?:bar|igation)?|[a-z]*menus?|sidebar|masthead|banner"
+    r"|search(?:box|bar|form|field|panel)?|log-?in|sign-?in|feedback|newsletter|pagination|pager|toolbar"
+    r"|page-?(?:tools|rating|actions))(?:$|-)|^social$"
+)
+LITTLE = 200  # characters, links and blanks aside
+HEADING = re.compile("h[1-6]")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 LINK_TEXT = re.compile(
@@ -28,7 +35,7 @@ LINK_TEXT = re.compile(
     re.IGNORECASE,
 )
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf)\b|documents?/|details|viewdoc", re.IGNORECASE)
-MAIN = re.compile(r"main|(?:main|page|body|mg|mg-main)?-?content|content-?(?:area|pane)|modgov|article")
+MAIN = re.compile(r"^(?:main|(?:main|page|body|mg|mg-main)?-?content|content-?(?:area|pane)|modgov|article)$")
 MENU_LINKS = 3
 SMALL = 4  # times a form's text that the page has, if the form is not the page
 
@@ -39,13 +46,8 @@ def names(id_: str, classes: str) -> list[str]:
 
 
 @lru_cache(4096)
-def _has_noise_name(id_: str, classes: str) -> bool:
-    return any(NAMES.search(name) for name in names(id_, classes))
-
-
-@lru_cache(4096)
-def _has_main_name(id_: str, classes: str) -> bool:
-    return any(MAIN.fullmatch(name) for name in names(id_, classes))
+def _is_named(pattern: re.Pattern[str], id_: str, classes: str) -> bool:
+    return any(pattern.search(name) for name in names(id_, classes))
 
 
 def length(element: Any) -> int:
@@ -97,14 +99,18 @@ class Page:
             return bool(LINK_TEXT.fullmatch("".join(element.itertext()).strip()))
         if tag == "label":
             return element.get("for") is not None
+        if tag == "button":
+            return not HEADING.fullmatch(element.getparent().tag)  # an accordion's
+        if HEADING.fullmatch(tag):
+            return _is_hidden(element)  # no look at its id, which repeats its words
+        id_, classes = element.get("id") or "", element.get("class") or ""
         suspect = (
             SUSPECTS.fullmatch(tag)
             or (tag == "form" and length(element) * SMALL < length(self.body))
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
+            or _is_hidden(element)
             or ROLES.fullmatch(element.get("role") or "")
-            or HIDDEN.search(element.get("style") or "")
-            or _has_noise_name(element.get("id") or "", element.get("class") or "")
+            or _is_named(NAMES, id_, classes)
+            or (_is_named(NAMES_OF_LITTLE, id_, classes) and own_length(element) < LITTLE)
         )
         return bool(suspect) and not self._is_core(element)
 
@@ -122,7 +128,7 @@ class Page:
         size = own_length(self.body)
         best, best_size = self.body, size
         for element in self.body.iter("main", "article", "div", "section", "td"):
-            is_named = _has_main_name(element.get("id") or "", element.get("class") or "")
+            is_named = _is_named(MAIN, element.get("id") or "", element.get("class") or "")
             if is_named or element.tag in ("main", "article") or element.get("role") == "main":
                 own = own_length(element)
                 if own * 10 >= size * 7 and own <= best_size:
@@ -131,6 +137,11 @@ class Page:
             while _heading(best) is None:
                 best = best.getparent()
         return best
+
+
+def _is_hidden(element: Any) -> bool:
+    marked = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    return marked or bool(HIDDEN.search(element.get("style") or ""))
 
 
 def _drop(element: Any) -> None:

@@ -7,10 +7,8 @@ from typing import IO
 
 from pipeline.errors import Errors
 from pipeline.readers.characters import decode
-from pipeline.readers.record import Item, Limits, failure
+from pipeline.readers.record import MEGABYTE, Item, Limits, failure
 from pipeline.readers.rows import TEXT, column, make_record, without_halves
-
-MEGABYTE = 2**20
 
 
 def read(path: Path, limits: Limits) -> Iterator[Item]:

@@ -14,6 +14,7 @@ LINE = re.compile("[^\r\n\ufffe]+\ufffe?")
 FIRST_WORD = re.compile(r"\S+")
 GAP = 1.5  # line heights between two words from which on they stand in two columns or cells
 EDGE = 3  # lines at the top and at the bottom that can be running ones
+LONGEST = 200  # characters of a running line
 SHARE = 0.4  # of all pages on which a running line stands at the same place
 PAGE_NUMBER = re.compile(
     r"[-–—]\s{0,3}\d{1,4}\s{0,3}[-–—]|(?:page\s{0,3}\d{1,4}(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?)|\d{1,4}\s{0,3}of\s{0,3}\d{1,4}",
@@ -148,13 +149,14 @@ def without_running(pages: list[list[Line]]) -> list[list[Line]]:
     Running lines stand at the same height on many pages with the same words; one figure in them may grow with the page.
     A head stays once, since it often names the body and the date of the meeting.
     """
-    counts = Counter(key for page in pages for line in page for key in _keys(line))
+    sorted_ = [sorted(page, key=lambda line: -line.base) for page in pages]
+    edges = [{*page[:EDGE], *page[-EDGE:]} for page in sorted_]
+    counts = Counter(key for page in edges for line in page for key in _keys(line))
     enough = max(2, len(pages) * SHARE)
     common = {key for key, count in counts.items() if count >= enough}
     seen: set[tuple[str, int]] = set()
     kept = []
-    for page in pages:
-        downwards = sorted(page, key=lambda line: -line.base)
+    for page, downwards in zip(pages, sorted_, strict=True):
         heads = _running(downwards, common)
         feet = _running(downwards[::-1], common)
         known = [line for line in heads if line.text.isdecimal() or not seen.isdisjoint(_keys(line))]
@@ -179,6 +181,8 @@ def _running(lines: list[Line], common: set[tuple[str, int]]) -> list[Line]:
 def _keys(line: Line) -> Iterator[tuple[str, int]]:
     """What a running line has on every page: its height, and its text but for a figure that counts pages."""
     height = round(line.base / 3)
+    if len(line.text) > LONGEST:
+        return
     yield line.text, height
     for figure in FIGURES.finditer(line.text):
         if len(figure[0]) <= 4:

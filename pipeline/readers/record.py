@@ -5,6 +5,8 @@ from typing import Any
 
 from pipeline.errors import Message, PipelineError
 
+MEGABYTE = 2**20
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -51,7 +51,7 @@ class ReadingProcess:
         self._stop()
 
     def read(self, path: Path) -> Iterator[Item]:
-        """The texts of a file, as `pipeline.readers.read` gives them.
+        """The texts of a file, as `pipeline.readers.read` gives them. A file that is begun ends the one before.
 
         RAISES (ReadFailure): Also if the next text takes longer than `limits.seconds`, or the child dies.
         """
@@ -70,7 +70,8 @@ class ReadingProcess:
                 yield Record(**{**record, "pages": [(start, number) for start, number in record["pages"]]})
 
     def _ask(self, request: dict[str, Any]) -> Any:
-        process = self._running()
+        process = self._running() if request else self._process  # a new child would know nothing of a file half read
+        assert process is not None
         assert process.stdin is not None
         try:
             process.stdin.write(json.dumps(request).encode("ascii") + b"\n")

@@ -7,6 +7,7 @@ from pipeline.components.page.bodies import clean_body, find_council
 from pipeline.components.page.dates import find_date
 from pipeline.components.page.lines import Line
 from pipeline.components.page.numbers import Number, is_numbered, read_number
+from pipeline.components.page.sections import is_prose
 from pipeline.components.page.titles import (
     CERTAIN,
     LIKELY,
@@ -51,7 +52,7 @@ def read_candidates(lines: Sequence[Line], start: int, end: int, cells: bool) ->
     cue_at = -1
     for index in range(start, end):
         text = lines[index].text
-        if not any(map(str.isdigit, text[:16])) or (text[0].islower() and text[0] not in "aimt"):
+        if not any(map(str.isdigit, text[:20])) or (text[0].islower() and text[0] not in "aimt"):
             continue
         if cue_at <= index:
             cue_at = next((i for i in range(index + 1, min(index + _REACH, end)) if _opens_section(lines[i])), -1)
@@ -77,7 +78,7 @@ def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, 
     if not rest:
         if (
             index + 1 >= end
-            or _names_paper(lines[index + 1 : min(index + 5, end)])
+            or (index < start + 3 and _names_paper(lines[index + 1 : min(index + 5, end)]))
             or not _stands_alone(number, cells, lines[index + 1])
         ):
             return None
@@ -141,7 +142,7 @@ def _stands_alone(number: Number, cells: bool, below: Line) -> bool:
 
 def _names_paper(below: Sequence[Line]) -> bool:
     """Whether a number alone is that of the paper: the meeting's name and date stand below."""
-    heads = [line.text[:200] for line in below]
+    heads = [line.text[:200] for line in below if not is_prose(line)]
     return any(map(find_date, heads)) and any(clean_body(head) for head in heads)
 
 

@@ -50,7 +50,7 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
         else:
             fits = not _in_list(lines, candidate, taken) and (
                 _continues(candidate, last, clause, bool(taken))
-                or (not taken and _begins(lines, candidates[position : position + 2]))
+                or (position < _SKIPPED and not taken and _begins(lines, candidates[position : position + 2]))
             )
         if fits:
             taken.append(candidate)

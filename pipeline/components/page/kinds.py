@@ -167,7 +167,9 @@ def is_record(line: Line) -> bool:
 
 def _is_form(line: Line) -> bool:
     """Whether a line names the form and not who decided: "Record of decision taken by Cabinet" names both."""
-    return is_record(line) and (" by " not in line.text.lower() or "decision" in clean_body(line.text).lower())
+    return bool(_RECORD.search(normal(line.text[:100]))) and (
+        " by " not in line.text.lower() or "decision" in clean_body(line.text).lower()
+    )
 
 
 def _first_cue(lines: Sequence[Line], start: int, end: int) -> int:

@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.components.page.words import HEADS, LONGEST, NUMBERING, Cue, stripped, word_list
+from pipeline.components.page.words import HEADS, LONGEST, NUMBERING, ORNAMENTS, Cue, stripped, word_list
 from pipeline.patterns import alternation
 
 # A line starts at its first character that is no blank; \S is exactly what str.isspace() denies.
 _LINE = re.compile(r"\S[^\n\r\f\v\x85\u2028\u2029]*")
 _SEPARATOR = re.compile(r":|\t|\s\s|\s[-–—]|[-–—]\s")
-_FIRST_WORDS = frozenset(words.split()[0] for words in HEADS)
+_FIRST_WORDS = frozenset(words.split()[0].strip(ORNAMENTS) for words in HEADS)
 _MARKERS = word_list("marker", "resolutions")
 _ANY = alternation(_MARKERS)
-_CAPITALS = tuple(word.upper() for word in _MARKERS + word_list("act", "resolutions"))
+_CAPITALS = tuple(word.upper() for word in _MARKERS)
+_ACTS = tuple(word.upper() for word in word_list("act", "resolutions"))
+_ENDINGS = frozenset(word[-2:] for word in _CAPITALS + _ACTS)
 _BODY = alternation(word_list("body"))
+_WHO = re.compile(rf"\b{_BODY}\b", re.IGNORECASE)
 _AFTER = r"(?=\s*(?:[:;–—-]|$|\(|\d|unanimously\b|that\b|to\b|t h a t\b|as follows\b|by \d))"
 _MARKER_FIRST = re.compile(rf"[^A-Za-z]{{0,14}}{_ANY}{_AFTER}", re.IGNORECASE)
 _MARKER_LAST = re.compile(rf"\b{_ANY}(?:\s+(?:unanimously|that|to|as follows))*\s*[:–—-][:–—-]?\s*$", re.IGNORECASE)
@@ -69,7 +72,7 @@ def _lines(text: str) -> Iterator[Line]:
 def cue_of(text: str) -> Cue | None:
     """What the first words of a line announce, None for ordinary text."""
     head = stripped(text[: LONGEST + 16])
-    if head and head.split(None, 1)[0].rstrip(":") in _FIRST_WORDS and (cue := _looked_up(text, head)):
+    if head and head.split(None, 1)[0].strip(ORNAMENTS) in _FIRST_WORDS and (cue := _looked_up(text, head)):
         return cue
     if marker := _marker(text):
         return Cue("marker", "decision", marker, False, False, False)
@@ -98,16 +101,15 @@ def _follows(kind: str, value: str, separator: str) -> bool:
         return kind in ("cue", "lead", "key")
     if separator.isspace():
         return kind in ("lead", "key") or (kind == "cue" and value != "minutes")
-    return kind == "lead"
+    return kind == "lead" or value == "reasons"
 
 
 def _marker(text: str) -> str:
     """The rule by which a line opens a decision, "" where it does not."""
     if _MARKER_FIRST.match(text):
         return "marker"
-    for word in _CAPITALS:
-        if word in text and text != text.upper():
-            return "marker_capitals"
+    if any(ending in text for ending in _ENDINGS) and _in_capitals(text):
+        return "marker_capitals"
     first = text[0]
     if text[-1] in ":-–—" and _MARKER_LAST.search(text, max(0, len(text) - 80)):
         return "marker_last"
@@ -125,6 +127,15 @@ def _marker(text: str) -> str:
     if "That " in text[:12] and text[:12].lstrip(NUMBERING).startswith("That ") and is_clause(text):
         return "bare_that"
     return ""
+
+
+def _in_capitals(text: str) -> bool:
+    """Whether a word of decision stands in capitals in a line that does not: "the Panel NOTED" needs who, RESOLVED does not."""
+    if text == text.upper():
+        return False
+    if any(word in text for word in _CAPITALS):
+        return True
+    return any((at := text.find(word)) > 0 and _WHO.search(text, max(0, at - 80), at) for word in _ACTS)
 
 
 def is_clause(text: str) -> bool:

@@ -46,6 +46,8 @@ _PAPER = re.compile(
 _LEAD_WORDS = frozenset(words.split()[0] for words in word_list("tail_lead"))
 _CLOSING_WORDS = frozenset(words.split()[0] for words in word_list("closing") + word_list("beginning"))
 _LISTED = re.compile(r"[•·▪\uf0b7]|Q\.?\s?\d{0,2}[.):\s]|A\s?[.):-]\s|[“\"]|Question\s?\d")
+_MOVED = re.compile(r"\b(?:moved|motion|amendment|seconded|proposed)\b[^.]*[:–-]\s*$", re.IGNORECASE)
+_BESIDE_KEYS = ("", "purpose", "reasons", "supporting_documents")  # sections among which keys stand on any page
 _SIGNS = frozenset("._-–—=*~•·o0O …")
 
 
@@ -143,7 +145,7 @@ def label_block(
             if extent == "rest" or not extent:
                 state, rule = "tail", found or "closing"
             continue
-        if opened := _opened(line, state, keyed):
+        if opened := _opened(lines, index, state, keyed):
             if opened[0] == "details" and not keyed:
                 labels[index] = opened
                 continue
@@ -168,13 +170,13 @@ def _has_sections(lines: Sequence[Line], start: int, end: int) -> bool:
     return False
 
 
-def _opened(line: Line, state: str, keyed: bool) -> tuple[str, str] | None:
+def _opened(lines: Sequence[Line], index: int, state: str, keyed: bool) -> tuple[str, str] | None:
     """The section that a line opens by its first words."""
-    cue = line.cue
+    cue = lines[index].cue
     if not cue:
         return None
     if cue.kind == "key":
-        return ("details", cue.rule) if keyed or (state in ("", "purpose") and cue.colon) else None
+        return ("details", cue.rule) if keyed or (state in _BESIDE_KEYS and cue.colon) else None
     if cue.kind == "cue":
         if cue.value == "minutes" and (cue.numbered or not (cue.colon or cue.alone)):
             return None
@@ -186,7 +188,9 @@ def _opened(line: Line, state: str, keyed: bool) -> tuple[str, str] | None:
     if cue.kind == "page" and keyed and cue.colon:  # "Decision details:" in a record
         return "decision", cue.rule
     if cue.kind == "marker":
-        if cue.rule == "bare_that" and state in ("reasons", "decision"):
+        if cue.rule == "bare_that" and (
+            state in ("reasons", "decision") or (index and _MOVED.search(lines[index - 1].text[-80:]))
+        ):
             return None
         if cue.rule == "body_colon" and state == "purpose":
             return None
@@ -249,7 +253,7 @@ def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) ->
             beside_key = cue.value in ("venue", "")
             labels[index] = ("details" if beside_key else "heading", cue.rule)
             continue
-        elif opened := None if _only_names(line, state) else _opened(line, "", False):
+        elif opened := None if _only_names(line, state) else _opened(lines, index, "", False):
             state, rule = opened
         elif _is_text(line, state) and not (index < start + 4 and find_date(line.text[:300])):
             state, rule = "minutes", "prose_after_header"

@@ -1,0 +1,128 @@
+"""The corpus and its splits, a training of two steps through the command and through spaCy's own, and the scores."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import pipeline
+from pipeline.errors import PipelineError
+from pipeline.training.corpus import aligned, make_corpus, read_jsonl, read_split
+from pipeline.training.evaluate import evaluate
+from pipeline.training.train import train
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "training_data"
+
+
+def document(text, spans=(), source="a", doc_id="a-1"):
+    rows = [
+        {"start": text.index(words), "end": text.index(words) + len(words), "label": label} for words, label in spans
+    ]
+    return {"text": text, "spans": rows, "meta": {"id": doc_id, "source": source}}
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A corpus of three sources."""
+    text = "The Chair told the Cabinet about Barnardo’s in Kent and the Placement Strategy."
+    spans = [("Chair", "ROLE"), ("Barnardo’s", "PROVIDER"), ("Kent", "PLACE"), ("Placement Strategy", "STRATEGY")]
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for source in "abc":
+        line = json.dumps(document(text, spans, source, f"{source}-1"))
+        (folder / f"{source}.jsonl").write_text(line + "\n" + line + "\n", "utf8")
+    (folder / "splits.toml").write_text('dev = ["b"]\ntest = ["c"]\n')
+    return folder
+
+
+def test_splits(small):
+    for split, source in (("train", "a"), ("dev", "b"), ("test", "c")):
+        assert [d["meta"]["source"] for d in read_split(small, split)] == [source, source]
+
+
+def test_held_out_voices_are_never_trained_on():
+    splits = tomllib.loads((DATA / "splits.toml").read_text("utf8"))
+    assert splits == {"dev": ["dev-voice"], "test": ["test-voice"]}
+    train_texts = {d["text"] for d in read_split(DATA, "train")}
+    for split in ("dev", "test"):
+        documents = read_split(DATA, split)
+        assert len(documents) == 50
+        assert not train_texts & {d["text"] for d in documents}
+
+
+def test_ids_are_unique():
+    ids = [d["meta"]["id"] for split in ("train", "dev", "test") for d in read_split(DATA, split)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{", "Expecting property name"),
+        ('{"text": "a", "spans": []}', "no 'meta'"),
+        ('{"text": "a", "spans": [{"start": 5, "end": 6, "label": "ROLE"}], "meta": {}}', "nothing stands at 5-6"),
+        ('{"text": "a", "spans": [{"start": 0, "label": "ROLE"}], "meta": {}}', "'end'"),
+    ],
+)
+def test_broken_lines_are_named(line, problem, tmp_path):
+    (tmp_path / "x.jsonl").write_text(json.dumps(document("a")) + "\n" + line + "\n", "utf8")
+    with pytest.raises(PipelineError) as caught:
+        list(read_jsonl(tmp_path / "x.jsonl"))
+    assert "x.jsonl, line 2: " in str(caught.value)
+    assert problem in str(caught.value)
+
+
+def test_refusals(small, tmp_path, blank):
+    with pytest.raises(PipelineError, match="no split 'tset'"):
+        list(make_corpus(small, "tset")(blank))
+    (small / "c.jsonl").unlink()
+    with pytest.raises(PipelineError, match="'c' named under 'test'"):
+        read_split(small, "train")
+    with pytest.raises(PipelineError, match=r"holds no splits\.toml"):
+        train(tmp_path, tmp_path / "out")
+    with pytest.raises(PipelineError, match=r"ROLE 'Chai' at 4-8 is not on token edges"):
+        aligned(blank("The Chair"), document("The Chair", [("Chai", "ROLE")]))
+
+
+def test_train_two_steps(small, tmp_path):
+    config = (ROOT / "config.cfg").read_text("utf8")
+    config = re.sub(r"(?m)^max_steps = .*", "max_steps = 2", config)
+    config = re.sub(r"(?m)^eval_frequency = .*", "eval_frequency = 1", config)
+    (tmp_path / "config.cfg").write_text(config, "utf8")
+    out = tmp_path / "run"
+    options = ["--data", small, "--out", out, "--config", tmp_path / "config.cfg"]
+    done = subprocess.run([sys.executable, "-m", "pipeline.cli", "train", *options], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in out.iterdir()] == ["model-best"]
+    doc = pipeline.load(out / "model-best")("RESOLVED: That 5% be noted.")
+    assert [span.text for span in doc.spans["resolutions"]] == ["That 5% be noted"]
+    with pytest.raises(PipelineError, match="is not empty"):
+        train(small, out)
+
+
+def test_plain_spacy_train(small, tmp_path):
+    command = [sys.executable, "-m", "spacy", "train", ROOT / "config.cfg", "--output", tmp_path / "run"]
+    options = ["--paths.data", small, "--training.max_steps", "1", "--training.eval_frequency", "1"]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    assert (tmp_path / "run" / "model-last" / "config.cfg").exists()
+
+
+def test_scores(blank):
+    nlp = pipeline.nlp.blank()
+    nlp.add_pipe("minutes_percentages")
+    gold = [
+        document("It was 5% then 6%.", [("5%", "PERCENTAGE"), ("It", "ROLE")]),
+        document("None.", []),
+        document("Then 2019/20.", [("2019/20", "DATE_RANGE")]),
+    ]
+    scores = evaluate(nlp, gold)
+    assert scores["PERCENTAGE"] == (0.5, 1.0, pytest.approx(2 / 3), 1, 2)
+    assert scores["ROLE"] == (None, 0.0, None, 1, 0)
+    assert scores["PLACE"] == (None, None, None, 0, 0)
+    assert scores["learned"] == (None, 0.0, None, 1, 0)
+    assert scores["all"] == (0.5, pytest.approx(1 / 3), pytest.approx(0.4), 3, 2)
