@@ -17,7 +17,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _WHOLE = (
     {word: number for number, word in enumerate(_ONES + _TEENS)}
     | {word: 10 * number for number, word in enumerate(_TENS, 2)}
-    | {"nought": 0, "nil": 0, "fourty": 40, "hundred": 100}
+    | {"nought": 0, "nil": 0, "fourty": 40, "hundred": 100, "thousand": 1000}
 )
 _PARTS = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}
 NUMBER_ENDS = frozenset((*_WHOLE, *_PARTS, "a"))  # the last word of every number in words
@@ -25,12 +25,13 @@ NUMBER_ENDS = frozenset((*_WHOLE, *_PARTS, "a"))  # the last word of every numbe
 _UNIT = "(?:" + "|".join(sorted((*_ONES, *_TEENS, "nought", "nil"), key=len, reverse=True)) + ")"
 _TEN = "(?:" + "|".join((*_TENS, "fourty")) + ")"
 _BELOW_100 = rf"(?:{_TEN}(?:[-‐‑–\s]{{1,3}}{_UNIT})?|{_UNIT})"
-_BELOW_200 = rf"(?:(?:one\s{{1,3}})?hundred(?:\s{{1,3}}and\s{{1,3}}{_BELOW_100})?|{_BELOW_100})"
+_HUNDREDS = rf"(?:{_UNIT}\s{{1,3}})?(?:hundred|thousand)(?:\s{{1,3}}and\s{{1,3}}{_BELOW_100})?"
+_WHOLE_NUMBER = rf"(?:{_HUNDREDS}|{_BELOW_100})"
 _PART = r"(?:(?:a\s{1,3}|one[-\s]{1,3})?half|(?:a|one)[-\s]{1,3}quarter|three[-\s]{1,3}quarters)"
 _AND_PART = rf"(?:\s{{1,3}}and\s{{1,3}}{_PART})"
 # "twenty-five", "seven and a half", "2 and a half", "two point five", "half a", "three quarters of one"
 NUMBER = (
-    rf"(?:{_BELOW_200}(?:{_AND_PART}|(?:\s{{1,3}}point(?:\s{{1,3}}{_UNIT}){{1,4}}))?|[0-9]{{1,3}}{_AND_PART}"
+    rf"(?:{_WHOLE_NUMBER}(?:{_AND_PART}|(?:\s{{1,3}}point(?:\s{{1,3}}{_UNIT}){{1,4}}))?|[0-9]{{1,3}}{_AND_PART}"
     rf"|{_PART}(?:\s{{1,3}}(?:of\s{{1,3}})?(?:a|one))?)"
 )
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
@@ -56,7 +57,9 @@ def number(words: str) -> float | None:
             fraction = _PARTS[word]
             if following:  # "three quarters of one"
                 break
-        elif following not in ("half", "quarter", "quarters", "hundred"):  # counts the part or the hundred
+        elif word in ("hundred", "thousand"):
+            whole = (whole or 1) * _WHOLE[word]
+        elif following not in ("half", "quarter", "quarters"):  # "one quarter"
             whole += int(word) if word.isdigit() else _WHOLE.get(word, 0)
     return float(f"{whole}{decimals}") + fraction
 
@@ -94,19 +97,17 @@ def year_period(first: int, last: int, kind: str) -> tuple[str, str]:
     return f"{first}-{opens}", f"{last}-{closes}"
 
 
-def quarter_period(year: int, first: int, last: int, financial: bool) -> tuple[str, str]:
-    """First and last day of a run of quarters.
+def quarter_period(year: int, quarter: int, financial: bool) -> tuple[str, str]:
+    """First and last day of a quarter.
 
-    year (int): The year, or the first year of a financial year.
-    first (int), last (int): The quarters, 1 to 4; of a financial year quarter 1 opens in April.
+    year (int): The calendar year, or the first year of a financial year.
+    quarter (int): 1 to 4; quarter 1 of a financial year opens in April.
+    financial (bool): Whether the year is a financial one.
     RETURNS (tuple[str, str]): ISO dates, both inclusive.
     """
-    days = []
-    for quarter, months in ((first, -2), (last, 0)):
-        closing = 3 * quarter + months + (3 if financial else 0)
-        at, number_ = (year + 1, closing - 12) if closing > 12 else (year, closing)
-        days.append(f"{at}-{number_:02}-{'01' if months else last_day(at, number_)}")
-    return days[0], days[1]
+    closing = 3 * quarter + (3 if financial else 0)
+    year, closing = (year + 1, closing - 12) if closing > 12 else (year, closing)
+    return f"{year}-{closing - 2:02}-01", f"{year}-{closing:02}-{last_day(year, closing)}"
 
 
 def full_year(first: int, short: str) -> int:

@@ -1,9 +1,10 @@
-"""The structure of pages: every file in tests/examples/structure, the properties that hold for any text, the component.
+"""The structure of pages: every file in tests/examples/structure, properties that hold for any text, the component.
 
-An example opens with `=== name`, then one line per line of text: its section, `|`, the text. `@page`, `@meeting` and `@item`
-stand before the line at which they start and give what is expected of them; a meeting and an item end where the next one
-starts, at `@end meeting` or `@end item`, or with the text. In `heading+decision | 2/19 MINUTES   ¦RESOLVED that` the section
-changes at `¦`. `\\r`, `\\t` and `\\u00a0` stand for these characters. A name that starts with `trap` marks a page that tempts.
+An example opens with `=== name`; then each line is a section, `|` and a line of text. `@page`, `@meeting` and `@item`
+stand before the line at which they start and give what is expected of them; a meeting and an item end where the next
+one starts, at `@end meeting` or `@end item`, or with the text. In `heading+decision | 2/19 MINUTES   ¦RESOLVED that`
+the section changes at `¦`. `\\r`, `\\t` and `\\u00a0` stand for these characters. A name that starts with `trap` marks
+a page that tempts.
 """
 
 import re
@@ -22,8 +23,10 @@ from pipeline.components.page.bodies import clean_body, find_council
 from pipeline.components.page.dates import find_date, find_time
 from pipeline.components.page.draft import Structure
 from pipeline.components.page.grammar import KINDS, find_structure
-from pipeline.components.page.words import SECTIONS
+from pipeline.components.page.markers import MARKER_RULES, marker_rule
+from pipeline.components.page.words import SECTIONS, stripped
 from pipeline.components.structure import locate
+from pipeline.patterns import load
 
 FOLDER = Path(__file__).parent / "examples" / "structure"
 KEYS = {
@@ -242,6 +245,40 @@ BODIES = [
 @pytest.mark.parametrize(("text", "body"), BODIES)
 def test_body(text: str, body: str) -> None:
     assert clean_body(text) == body
+
+
+@pytest.mark.parametrize(("rule", "line"), MARKER_RULES.items(), ids=list(MARKER_RULES))
+def test_marker(rule: str, line: str) -> None:
+    assert marker_rule(line) == rule
+
+
+UNMARKED = [
+    "It was agreed by all that staffing was hard.",
+    "The Committee agreed that it was hard.",
+    "Decision-making was slow.",
+    "Agreed actions were listed.",
+    "AGREED SYLLABUS FOR RELIGIOUS EDUCATION",
+    "of the Committee:",
+    "That was not so.",
+    "That officers would be asked.",
+    "The form was marked APPROVED.",
+    "Nothing was left UNRESOLVED by then.",
+]
+
+
+@pytest.mark.parametrize("line", UNMARKED)
+def test_no_marker(line: str) -> None:
+    assert marker_rule(line) == ""
+
+
+def test_words_are_in_one_row_only() -> None:
+    words = [
+        stripped(word)
+        for row in load("structure")
+        if row.kind in ("page", "record", "cue", "lead", "key", "tail")
+        for word in row.words
+    ]
+    assert sorted(words) == sorted(set(words))
 
 
 FRAGMENTS = [line for page in PAGES for line in page.text.split("\n") if line.strip()]

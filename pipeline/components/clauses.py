@@ -27,8 +27,9 @@ _TO_BODY = re.compile(
     re.I,
 )
 _JOINED = re.compile(r"(?:[.;]|[.;,]\s+(?:and|or))$", re.I)
+_FURTHER = r"(?=(?:that|t\sh\sa\st|to)\b)"
 _JOINT = re.compile(
-    r";\s*(?:and\b\s*)?(?=\S)|(?:,\s*|\s)and\s+(?=(?:that|t\sh\sa\st|to)\b)|,\s+(?=(?:that|t\sh\sa\st|to)\b)", re.I
+    rf"[;,\s](?:(?<=;)\s*(?:and\b\s*)?(?=\S)|(?<=[,\s])\s*and\s+{_FURTHER}|(?<=,)\s+{_FURTHER})", re.I
 )
 _INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
 _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
@@ -156,7 +157,8 @@ def _is_item(content: str, loose: bool, need: Need | None) -> bool:
 
 
 def _is_clause(content: str, need: Need) -> bool:
-    """Whether the first clause shows what it must."""
+    """Whether the first clause shows what it must, within its first words."""
+    content = content[:600]
     if decisive(content) or (need != "strict" and states(content)):
         return True
     if need == "form" and content.startswith(("That ", "THAT ")):

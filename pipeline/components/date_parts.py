@@ -25,28 +25,28 @@ TO_YEAR = rf"(?:,?{SPACE}|[,-])"
 QUARTER = rf"(?:q|qtr|quarters?)\.?{BLANK}?"
 QUARTER_NUMBER = r"(?:[1-4]|one|two|three|four)(?!\w)"
 TO_QUARTER = rf"(?:,?{SPACE}|{BLANK}?[-–:]{BLANK}?"  # closed where it is used, with or without a bracket
-LEFT = r"(?<![\w£$€#])(?<![£$€]\s)(?<![0-9][./,:])(?<![A-Za-z][/_])(?<![A-Z]-)"
-# No year ends "2018-22%", "2018/19/3", "2018-22.pdf" or "2018-22-v2"; one does end in "2018/19-2020/21".
-RIGHT = (
-    rf"(?![\w%£])(?!{BLANK}%)(?![./:,][0-9])(?!\.[a-z]{{3,4}}\b)(?!{DASH}(?!{YEAR}{BLANK}?[-–/])[0-9])(?![-/_][a-z]\w)"
-)
+LEFT_OF_DAY = r"(?<![\w£$€#])(?<![£$€]\s)(?<![0-9][./,:])(?<![a-z][/_])"
+LEFT = rf"{LEFT_OF_DAY}(?<![a-z]-)"  # "CAB-2021/22" is a reference, "Jul-9 Jul" are days
+FILE = r"\.(?:aspx?|csv|docx?|html?|jpe?g|msg|odt|pdf|png|pptx?|rtf|txt|xlsx?|zip)\b"
+# No year ends "2018-22%", "2018/19/3" or "2018-22.pdf"; one does end in "2018/19-2020/21".
+RIGHT = rf"(?![\w%£])(?!{BLANK}%)(?![./:,][0-9])(?!{FILE})(?!{DASH}(?!{YEAR}{BLANK}?[-–/])[0-9])"
 _links = alternation(word for row in by_kind("date_ranges", "link") for word in row.words)
 DASH_LINK = rf"{BLANK}{{0,40}}{DASH}{{1,2}}{GAP}"  # no line break in front: there a dash is a bullet
 WORD_LINK = rf"{SPACE}{_links}{SPACE}"
 LINK = rf"(?:{DASH_LINK}|{WORD_LINK}|{SPACE}(?:and|&){SPACE})"
 
 PARTS = {  # in the order tried
-    "days": rf"{LEFT}{WEEKDAY}(?P<d_from>{DAY})(?P<d_link>{LINK})(?:the{SPACE})?{WEEKDAY}(?P<d_to>{DAY})"
-    rf"{TO_MONTH}(?P<d_month>{NAME}){TO_YEAR}(?P<d_year>{YEAR})(?!\w)",
-    "date": rf"{LEFT}{WEEKDAY}(?P<day>{DAY}){TO_MONTH}(?P<day_month>{NAME})"
-    rf"(?:{TO_YEAR}(?P<day_year>{YEAR})(?!\w)|(?P<day_glue>-|{BLANK}['’]?)(?P<day_short>[0-9][0-9])(?!\w))?",
+    "days": rf"{LEFT_OF_DAY}{WEEKDAY}(?P<d_from>{DAY})(?P<d_link>{LINK})(?:the{SPACE})?{WEEKDAY}(?P<d_to>{DAY})"
+    rf"{TO_MONTH}(?P<d_month>{NAME}){TO_YEAR}(?P<d_year>{YEAR})(?!\w|/[0-9])",
+    "date": rf"{LEFT_OF_DAY}{WEEKDAY}(?P<day>{DAY}){TO_MONTH}(?P<day_month>{NAME})"
+    rf"(?:{TO_YEAR}(?P<day_year>{YEAR})(?!\w|/[0-9])|(?P<day_glue>-|{BLANK}['’]?)(?P<day_short>[0-9][0-9])(?!\w|{SPACE}{NAME}))?",
     "american": rf"\b(?P<a_month>{NAME}){BLANK}(?P<a_day>{DAY})(?:,?{SPACE}(?P<a_year>{YEAR})(?!\w)|(?<=[dht]))",
-    "numeric": rf"{LEFT}(?P<n_day>[0-9]{{1,2}})(?P<n_mark>[/.-])(?P<n_month>[0-9]{{1,2}})(?P=n_mark)"
+    "numeric": rf"{LEFT_OF_DAY}(?P<n_day>[0-9]{{1,2}})(?P<n_mark>[/.-])(?P<n_month>[0-9]{{1,2}})(?P=n_mark)"
     rf"(?P<n_year>{YEAR}|[0-9][0-9])(?![\w/%])(?!\.[0-9])",
-    "iso": rf"{LEFT}(?P<i_year>{YEAR})-(?P<i_month>[0-9][0-9])-(?P<i_day>[0-9][0-9])(?![\w-])",
+    "iso": rf"{LEFT}(?P<i_year>{YEAR})-(?P<i_month>[0-9][0-9])-(?P<i_day>[0-9][0-9])(?!\w)",
     "month": rf"\b(?P<m_month>{NAME})"
     rf"(?:{TO_YEAR}(?P<m_year>{YEAR})(?![\w/%])(?!{DASH}[0-9][0-9](?!{SUFFIX}{SPACE}{NAME}))"
-    rf"|(?P<m_glue>-|{BLANK}['’]?|['’])(?P<m_short>[0-9][0-9])(?![\w%/]))?",
+    rf"|(?P<m_glue>-|{BLANK}['’]?|['’])(?P<m_short>[0-9][0-9])(?![\w%/]|{SPACE}{NAME}))?",
     "quarter": rf"(?<![\w/])(?:{QUARTER}(?P<q_number>{QUARTER_NUMBER})"
     rf"|(?P<q_word>first|second|third|fourth|final|last|1st|2nd|3rd|4th){SPACE}quarter)"
     rf"(?P<q_link>{LINK}(?:{QUARTER})?(?P<q_last>{QUARTER_NUMBER}))?"
@@ -152,12 +152,12 @@ def _date(found: re.Match[str]) -> Part | None:
     year = int(found["day_year"]) if found["day_year"] else None
     if short:
         year, loose = 2000 + int(short), "guess" if found["day_glue"].isspace() else "short"
-    return _point(found, year, month(found["day_month"]), _day(found["day"]), loose)
+    return _point(found, year, month(found["day_month"]), _day(found["day"]) or 32, loose)
 
 
 def _american(found: re.Match[str]) -> Part | None:
     year = int(found["a_year"]) if found["a_year"] else None
-    return _point(found, year, month(found["a_month"]), _day(found["a_day"]))
+    return _point(found, year, month(found["a_month"]), _day(found["a_day"]) or 32)
 
 
 def _numeric(found: re.Match[str]) -> Part | None:
@@ -213,7 +213,9 @@ def _years(found: re.Match[str]) -> Part | None:
     longest = 1 if len(short) == 1 else LONGEST["/"] if "/" in link else LONGEST["-"] if short else LAST_YEAR
     if not 0 < last - first <= longest or (short and "\n" in link) or (len(short) == 1 and not glued):
         return None
-    return Part(*found.span(), "years", first, last, link=link, loose="" if glued or not short else "short")
+    return Part(
+        *found.span(), "years", first, last, link=link, loose="short" if short and not glued and "/" not in link else ""
+    )
 
 
 def _year(found: re.Match[str]) -> Part:

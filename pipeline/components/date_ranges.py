@@ -10,7 +10,7 @@ import re
 from spacy.language import Language
 
 from pipeline.components.cues import Cues, words_after, words_before
-from pipeline.components.date_parts import LINK, NAME, PAIR, SPACE, Part, parts, stretches
+from pipeline.components.date_parts import LINK, NAME, PAIR, SPACE, WORD_LINK, Part, parts, stretches
 from pipeline.components.matcher import Matcher
 from pipeline.labels import BY_NAME
 from pipeline.patterns import alternation, by_kind
@@ -43,11 +43,8 @@ def _before(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str
 
 
 JOINT = re.compile(rf"{LINK}(?:the{SPACE})?(?:(?:end|close){SPACE}of{SPACE}(?:the{SPACE})?)?", re.IGNORECASE)
-AND = re.compile(r"\s*(?:and\b|&)", re.IGNORECASE)
-BETWEEN_BEFORE = _before(
-    rf"\bbetween{SPACE}(?:(?:academic|autumn|beginning|calendar|dates|early|end|financial|late|mid|months|municipal|of|period"
-    rf"|school|spring|start|summer|the|week|winter|years?)[\s-]{{1,3}}){{0,5}}"
-)
+AND = re.compile(rf"(?!{WORD_LINK})\s*(?:and\b|&)", re.IGNORECASE)
+BETWEEN_BEFORE = _before(rf"\bbetween{SPACE}(?:{_words('between')}[\s-]{{1,3}}){{0,5}}")
 AND_THE = rf"\s{{0,3}}(?:,|and|to|or|&|-|–)\s{{0,3}}(?:the{SPACE})?"
 YEAR_KIND_BEFORE = _before(
     rf"\b(?P<words>{_words('year_kind')})(?:{SPACE}(?:of|for|from|to|in|ended|ending|beginning|starting|being|was|is))?"
@@ -106,22 +103,16 @@ def _single(text: str, part: Part) -> Match | None:
         return _short_years(text, part)
     if part.kind == "quarter":
         return _of_quarters(part, part)
-    if part.kind == "days" and part.year and not (_apart(part.link) and not _after_between(text, part.start)):
-        if (
-            not part.link.strip()[0].isalpha()
-            and part.link[0].isspace()
-            and LISTS.before(words_before(text, part.start))
-        ):
-            return None  # "item 7 - 12 March 2020"
-        start, end = iso(part.year, part.month, part.first), iso(part.year, part.month, part.last)
-        return _match(part, part, "days", start, end, "calendar", "day")
+    if part.kind == "days" and _linked(text, part.start, part.link):
+        dashed = part.link[0].isspace() and not part.link.strip().isalpha()
+        return None if dashed and _numbered(text, part.start) else _of_days(part)
     return None
 
 
 def _join(text: str, one: Part, two: Part) -> Match | None:
     """The range from one part to the next, such as "April 2021 to March 2022"; None where nothing links them."""
     joint = JOINT.fullmatch(text, one.end, two.start) if two.start - one.end <= WINDOW else None
-    if not joint or (_apart(joint[0]) and not _after_between(text, one.start)):
+    if not joint or not _linked(text, one.start, joint[0]):
         return None
     if one.kind == two.kind == "point":
         return _of_points(one, two)
@@ -133,6 +124,14 @@ def _join(text: str, one: Part, two: Part) -> Match | None:
     if one.kind == "years" and two.kind in ("years", "short_years") and _consecutive(one) and _consecutive(two):
         return _of_years(text, one, two, "year_pairs")
     return None
+
+
+def _of_days(part: Part) -> Match | None:
+    """From one day of a month to another."""
+    if part.year is None:
+        return None
+    start, end = iso(part.year, part.month, part.first), iso(part.year, part.month, part.last)
+    return _match(part, part, "days", start, end, "calendar", "day")
 
 
 def _of_points(one: Part, two: Part) -> Match | None:
@@ -157,8 +156,8 @@ def _of_quarters(one: Part, two: Part) -> Match | None:
     """From one quarter to another, of financial years where two years are written and of calendar years else."""
     if one.year is None or two.year is None:
         return None
-    start, _ = quarter_period(one.year, one.first, one.first, financial=one.to is not None)
-    _, end = quarter_period(two.year, two.last, two.last, financial=two.to is not None)
+    start, _ = quarter_period(one.year, one.first, financial=one.to is not None)
+    _, end = quarter_period(two.year, two.last, financial=two.to is not None)
     return _match(one, two, "quarter" if one is two else "quarters", start, end, "quarter", "quarter")
 
 
@@ -208,6 +207,12 @@ def _has(pattern: re.Pattern[str], text: str, at: int) -> bool:
     return bool(pattern.search(text, max(0, at - WINDOW), at))
 
 
+def _numbered(text: str, at: int) -> bool:
+    """Whether a number counts pages or items and the dash behind it parts it from a date: "item 7 - 12 March 2020"."""
+    words = words_before(text, at)
+    return bool(LISTS.before(words)) or (words[-1:] == ["of"] and words[-2:-1] != [] and words[-2].isdigit())
+
+
 def _titled(text: str, at: int) -> bool:
     """Whether the word in front of a position is a capitalised head noun such as "Plan"."""
     return (text[max(0, at - 24) : at].split() or [""])[-1] in TITLES
@@ -217,13 +222,12 @@ def _consecutive(part: Part) -> bool:
     return part.year is not None and part.to == part.year + 1
 
 
-def _apart(link: str) -> bool:
-    """Whether a link is "and", which links only after "between"."""
-    return bool(AND.match(link))
-
-
-def _after_between(text: str, start: int) -> bool:
-    return "between" in text[max(0, start - WINDOW) : start].lower() and _has(BETWEEN_BEFORE, text, start)
+def _linked(text: str, start: int, link: str) -> bool:
+    """Whether a link makes one range: "and" does so only after "between"."""
+    if not AND.match(link):
+        return True
+    window = text[max(0, start - WINDOW) : start]
+    return "between" in window.lower() and bool(BETWEEN_BEFORE.search(window))
 
 
 def _counts(text: str, part: Part) -> bool:

@@ -9,7 +9,7 @@ from pipeline.components.numbering import Number, number_at
 from pipeline.components.outcomes import BLANKS, decisive, words
 from pipeline.patterns import alternation
 
-WINDOW = 6000  # characters that are looked at from one place, at most
+WINDOW = 4000  # characters that are looked at from one place, at most
 _GAP = re.compile(rf"[\s{BLANKS}]*")
 _TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
 _MARKER = re.compile(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.components.clauses import SPOKEN, Need
 from pipeline.components.layout import filled, strip
 from pipeline.components.numbering import number_at
-from pipeline.components.outcomes import BLANKS, words
+from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, words
 from pipeline.patterns import alternation, by_kind
 
 _LOOK_BACK = 240
@@ -70,16 +70,16 @@ _HEADING = re.compile(
     r"(?P<close>\s*[:–—-]+|\s*$)",
     re.I | re.M,
 )
+_LISTS = re.compile(r"(?:that|to)\s?(?:[:–,-]|\s*\n|\s*\(?\w{1,3}[.)]\s)", re.I)
 _FOLLOWING = re.compile(r"(?<=the following )(?:decisions?|resolutions?)\b[^.:\n]{0,60}:")
 _PARTICIPIAL = re.compile(r"(?:Having|Following|After|Upon|On|In)\b")
-_REPORTED = re.compile(
-    rf"\b{alternation(words('reported'))}\b|\bat\s+(?:the|its|their|a)\s+(?:(?!conclusion|end|close|start)\w+\s+){{0,2}}meeting\b", re.I
-)
+_CUES = tuple(f" {cue}" for cue in words("reported"))
+_AT_MEETING = re.compile(r"\bat\s+(?:the|its|their|a)\s+(?:(?!conclusion|end|close|start)\w+\s+){0,2}meeting\b", re.I)
 _DATED = re.compile(
     r"\b(?i:in|on|since|during|last)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December|(?:19|20)\d\d)\b"
 )
-_DISCUSSED = re.compile(rf"\b{alternation(words('discussion'))}\b", re.I)
+_DISCUSSED = re.compile(rf"\s{alternation(words('discussion'))}\b")
 _DECIDED = re.compile(r"^\W*(?:RESOLVED|AGREED|DECISION|Resolved|Agreed|Decision)\b", re.M)
 _NEXT_ITEM = re.compile(r"^[ \t]*(?:Meeting:|\d\d/\d\d/\d{4} - |\d{1,3}\.?[ \t]+[A-Z][A-Z ]{5})", re.M)
 _PROPOSED = re.compile(rf"\W*(?:\d+\.?)?\W*{alternation(words('proposal'))}\b", re.I)
@@ -189,32 +189,49 @@ def _discussed(text: str, start: int) -> bool:
     return bool(_DISCUSSED.search(text, max(0, start - 2500), start))
 
 
+def _reported(head: str) -> bool:
+    """Whether the words before a marker tell of a past decision: `At its meeting in March the Committee`."""
+    lower = f" {head.lower()}"
+    return any(cue in lower for cue in _CUES) or bool(_AT_MEETING.search(head))
+
+
 def _capitals(text: str, start: int, end: int) -> Opening | None:
     """RESOLVED, AGREED, The Committee NOTED: anywhere in a line."""
-    word, sentence = text[start:end], _sentence(text, start)
-    subject, head = _subject(sentence)
-    act = word.lower() in _ACTS
-    if act and not subject and not _BODY_ABOVE.search(text, max(0, start - 80), start):
-        if _line(text, start) < start or not _ACTED_ON.match(text, end):
-            return None
-    if text[end : end + 1] == "." or _REPORTED.search(head) or (not subject and _LINKING & set(sentence.lower().split()[-2:])):
-        return None
+    word = text[start:end]
     addressed = word == "RECOMMENDED" and _ADDRESSEE.match(text, end)
-    if not addressed and (_CAPITALS_AFTER.match(text, end) or (word == "RECOMMENDED" and not _discussed(text, start))):
+    if text[end : end + 1] == "." or (_CAPITALS_AFTER.match(text, end) and not addressed):
         return None
+    sentence = _sentence(text, start)
+    subject, head = _subject(sentence)
     last = sentence.split()[-1] if sentence else ""
-    if word != "RESOLVED" and not subject and last.istitle() and last[-1].isalpha():
+    if not subject and (_LINKING & set(sentence.lower().split()[-2:]) or (word != "RESOLVED" and _is_name(last))):
+        return None
+    act = word.lower() in _ACTS
+    if act and not subject and not _acts_alone(text, start, end):
         return None
     line = text[_line(text, start) : start].strip()
     label = line.isupper() and not subject and not line.endswith(("UNANIMOUSLY", "AND", "WAS", "–", "-"))
     if label and not text[end : end + 3].strip(" :\r\n"):
         return None
     position = _after(text, end, word)
-    if _ELSEWHERE.match(text, position):
+    if _ELSEWHERE.match(text, position) or _reported(head):
+        return None
+    if word == "RECOMMENDED" and not addressed and not _discussed(text, start):
         return None
     free = SAYS[word.lower()] == "" or act or text[position : position + 1].islower()
     marker = f"{subject} {word}".strip() + _unanimous(text, end)
     return Opening(marker, position, "any" if free else "strict", "marker")
+
+
+def _is_name(word: str) -> bool:
+    return word.istitle() and word.isalpha()
+
+
+def _acts_alone(text: str, start: int, end: int) -> bool:
+    """Whether NOTED, APPROVED and the like stand below `The Board:`, or open a line and go on: `NOTED the report`."""
+    if _BODY_ABOVE.search(text, max(0, start - 80), start):
+        return True
+    return _line(text, start) == start and bool(_ACTED_ON.match(text, end))
 
 
 def _titled(text: str, start: int, end: int) -> Opening | None:
@@ -245,13 +262,20 @@ def _spoken(text: str, start: int, end: int) -> Opening | None:
     if not subject and _JOINED_ON.search(sentence):
         subject, head = " ", ""
     last = head.lower().split()[-1:]
-    if not subject or _REPORTED.search(head) or _DATED.search(head) or (last and last[0] in _LINKING):
+    if not subject or _reported(head) or _DATED.search(head) or (last and last[0] in _LINKING):
         return None
     if follow["named"] and (word != "agreed" or (head and not _PARTICIPIAL.match(head))):
         return None
     position = _after(text, end, word) if follow["mark"] else follow.start(follow.lastgroup or 0)
     free = word == "resolved" or follow["named"] or _DECISION_ABOVE.search(text, max(0, start - 120), start)
+    if not free and follow["that"] and not _LISTS.match(text, position) and not _decides(text[position : position + 300]):
+        return None
     return Opening(f"{subject} {word}".strip(), position, "any" if free else "strict", "sentence")
+
+
+def _decides(ahead: str) -> bool:
+    """Whether what follows within the sentence can be a decision: `to note the report`, and not `to look into it`."""
+    return opening_verb(ahead) in FORMAL if ahead[:2].lower() == "to" else decisive(ahead)
 
 
 def _heading(text: str, start: int, end: int) -> Opening | None:

@@ -35,20 +35,20 @@ FIGURE = (
     r"|\.\d{1,6}|[½¼¾])"
 )
 # A sign is attached to its figure and free in front: "fell by -2.5%", neither "10 -15%" nor "10%-15%".
-SIGNED = rf"(?:(?<![\w%)\]{DASHES}])(?<![\d%]{BLANK})[-−+])?(?<![\w£$€#&])(?<!\d[.,:/]){FIGURE}"
+SIGNED = rf"(?:(?<![\w%)\]{DASHES}])(?<![\d%]{BLANK})[-−+])?(?<![\w£$€#&])(?<!\d[.,:/])(?<![%)](?=\.)){FIGURE}"
 WORDS = rf"(?<![\w-]){NUMBER}"
 
 # What junk and addresses hold most is sorted out here, at the speed of the scan: "%%", "(%", "%20", "100%er".
 AFTER_SIGN = r"(?!(?!(?:and|are|at|by|compared|for|from|had|in|is|of|on|or|to|was|were|with)\b)\w)"
 UNIT = re.compile(
-    rf"[%％pP](?:(?<=[%％])(?<![%％(\[/|\n].){AFTER_SIGN}(?:{BLANK}{{0,2}}(?P<points>p(?:oin)?ts?)\b)?"
+    rf"[%％pP](?:(?<=[%％])(?<![%％(\[/|\n].){AFTER_SIGN}(?:(?:-|{BLANK}{{0,2}})(?P<points>p(?:oin)?ts?)\b)?"
     rf"|(?<=[pP])[eE][rR](?:-|{GAP})[cC][eE][nN][tT](?:[aA][gG][eE](?:-|{GAP})(?P<age>[pP](?:[oO][iI][nN])?[tT][sS]?))?\b)"
 )
 BEFORE_SIGN = re.compile("[ \u00a0\u2009\u202f]{0,2}")
 BETWEEN = " \t\n\r\u00a0\u2009\u202f-"  # what may stand between a figure and "per cent"
 DIGITS_BEFORE = re.compile(rf"{SIGNED}\Z")
 WORDS_BEFORE = re.compile(rf"{WORDS}\Z", re.IGNORECASE)
-LINK_BEFORE = re.compile(rf"(?P<dash>{DASH}{{1,2}})\Z|\b(?:to|(?P<and>and))\Z", re.IGNORECASE)
+LINK_BEFORE = re.compile(rf"(?P<dash>{DASH}{{1,2}})\Z|\b(?:to|(?P<and>and))\Z|(?P<ampersand>&)\Z", re.IGNORECASE)
 UNIT_BEFORE = re.compile(rf"(?:{BLANK}{{0,2}}[%％]|{GAP}per(?:-|{GAP})cent)\Z", re.IGNORECASE)
 URL = re.compile(r"://|www\.|%[0-9a-f]{2}", re.IGNORECASE)
 LAST_WORD = re.compile(r"[a-z]*\Z")
@@ -138,9 +138,9 @@ def _value(figure: str) -> float:
     spelt = number(figure)
     if spelt is not None:
         return spelt
-    part = FRACTIONS.get(figure[-1], 0.0)
-    digits = re.sub(r",(?=\d{3}(?!\d))|[½¼¾\s]", "", figure.replace("−", "-")).replace(",", ".")
-    return float(digits or 0) + part
+    digits = re.sub(r",(?=\d{3}(?!\d))|[-−+½¼¾\s]", "", figure).replace(",", ".")
+    value = float(digits or 0) + FRACTIONS.get(figure[-1], 0.0)
+    return -value if figure[0] in "-−" else value
 
 
 def _range(text: str, figure: Figure) -> Match | None:
@@ -161,7 +161,7 @@ def _range(text: str, figure: Figure) -> Match | None:
     between = words[-1:] == ["between"]
     if between:
         at, rule = offset + before.lower().rindex("between", 0, at - offset), "between"
-    elif link["and"] or (not unit and NUMBERED.before(words)):
+    elif link["and"] or link["ampersand"] or (not unit and NUMBERED.before(words)):
         return None
     elif not link["dash"]:
         changes = words[-1:] == ["from"] and not RANGE_FROM.before(words[:-1])

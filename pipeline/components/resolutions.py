@@ -92,9 +92,7 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         return all(opening_verb(verb) in FORMAL - {verb} for verb in verbs)
     if found.rule == "sentence" and found.need == "strict" and not clauses[0].listed:
         aside = _EARLIER_SENTENCE.search(text, text.rfind("\n", 0, found.position) + 1, found.position)
-        if aside and not _PARAGRAPH_END.match(text, clauses[-1].end):
-            return False
-        return not bodies[0].lower().startswith("to ") or opening_verb(bodies[0]) in FORMAL
+        return not aside or bool(_PARAGRAPH_END.match(text, clauses[-1].end))
     if found.rule == "heading" and _NARRATIVE.match(bodies[0]):
         return False
     if found.rule == "heading" and found.marker.lower().startswith(("conclu", "recommend")):

@@ -2,22 +2,23 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.components.page.grammar import find_structure
 from pipeline.spans import make_span
 
 Place = tuple[str, dict[str, Any], dict[str, Any]]
+Value = TypeVar("Value")
 
 
 class Structure:
     """Writes `doc._.page` and the span groups `meetings`, `items` and `sections`.
 
-    The values are on `span._.meeting` (body, date, time, council) and `span._.item` (number, title); a section's name is
-    its label, one of `page.words.SECTIONS`. `span.id_` is the rule that opened the span.
+    The values are on `span._.meeting` (body, date, time, council) and `span._.item` (number, title); a section's name
+    is its label, one of `page.words.SECTIONS`. `span.id_` is the rule that opened the span.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -44,20 +45,21 @@ def make_structure(nlp: Language, name: str) -> Structure:
 def locate(doc: Doc) -> Callable[[int], Place]:
     """What a character of a doc lies in.
 
-    RETURNS (Callable[[int], Place]): Character offset to section label, meeting and item; "" and {} where there is none.
+    RETURNS (Callable[[int], Place]): Character offset to section label, meeting and item; "" and {} where none is.
     """
-    groups = []
-    for key, attribute in (("sections", "label_"), ("meetings", "meeting"), ("items", "item")):
-        spans = doc.spans.get(key, ())
-        values = [span.label_ if attribute == "label_" else span._.get(attribute) for span in spans]
-        groups.append(([span.start_char for span in spans], [span.end_char for span in spans], values))
+    sections, meetings, items = (list(doc.spans.get(key, ())) for key in ("sections", "meetings", "items"))
+    section = _at(sections, [span.label_ for span in sections], "")
+    meeting = _at(meetings, [span._.meeting for span in meetings], {})
+    item = _at(items, [span._.item for span in items], {})
+    return lambda offset: (section(offset), meeting(offset), item(offset))
 
-    def at(offset: int) -> Place:
-        found = []
-        for (starts, ends, values), nothing in zip(groups, ("", {}, {}), strict=True):
-            index = bisect_right(starts, offset) - 1
-            found.append(values[index] if index >= 0 and offset < ends[index] else nothing)
-        section, meeting, item = found
-        return section, meeting, item
+
+def _at(spans: list[Span], values: list[Value], nothing: Value) -> Callable[[int], Value]:
+    """The value at a character, from spans in order and without overlap."""
+    starts, ends = [span.start_char for span in spans], [span.end_char for span in spans]
+
+    def at(offset: int) -> Value:
+        index = bisect_right(starts, offset) - 1
+        return values[index] if index >= 0 and offset < ends[index] else nothing
 
     return at

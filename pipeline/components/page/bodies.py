@@ -8,27 +8,38 @@ from pipeline.patterns import alternation
 
 _WORD = r"[A-ZÀ-Ý][\w'’.-]*,?"
 _LINK = r"(?:(?:and|&|of|on|upon|the|with|by|in|under|y|nan) ){0,2}"
-_TYPE = r"(?:[Cc]ounty|[Cc]ity|[Dd]istrict|[Mm]etropolitan|[Bb]orough|[Uu]nitary|COUNTY|CITY|DISTRICT|METROPOLITAN|BOROUGH|UNITARY)"
+_SIR = r"(?:(?:Sir|SIR|nan|Bwrdeistref|BWRDEISTREF|Dinas|DINAS) ){0,2}"
 _COUNCIL = re.compile(
-    rf"\b(?:(?:LONDON|ROYAL|London|Royal) )?(?:BOROUGH|CITY|CORPORATION|Borough|City|Corporation) (?:OF|of) (?:(?:THE|the) )?{_WORD}"
-    rf"(?: {_LINK}{_WORD}){{0,4}}"
+    r"\b(?:(?:LONDON|ROYAL|London|Royal) )?(?:BOROUGH|CITY|CORPORATION|Borough|City|Corporation) (?:OF|of) "
+    rf"(?:(?:THE|the) )?{_WORD}(?: {_LINK}{_WORD}){{0,4}}"
     rf"|\b(?:Council|COUNCIL) (?:of|OF) (?:the|THE) (?:City|CITY|Isles|ISLES) (?:of|OF) {_WORD}"
     rf"|\b{_WORD} (?:{_LINK}{_WORD} ){{0,7}}?(?:Council|COUNCIL|M\.?B\.?C\b\.?)(?![\w'’-])"
-    rf"|\b(?:Cyngor|CYNGOR|Comhairle|COMHAIRLE) (?:(?:Sir|SIR|nan|Bwrdeistref|BWRDEISTREF|Dinas|DINAS) ){{0,2}}{_WORD}(?: {_WORD}){{0,2}}"
+    rf"|\b(?:Cyngor|CYNGOR|Comhairle|COMHAIRLE) {_SIR}{_WORD}(?: {_WORD}){{0,2}}"
 )
 _COUNCIL_WORD = re.compile(
     r"ouncil|OUNCIL|M\.?B\.?C|orough|OROUGH|City of|CITY OF|orporation of|yngor|YNGOR|omhairle|OMHAIRLE"
 )
-_NOT_AFTER = re.compile(
-    r"\s+(?:house|chambers?|offices?|headquarters|buildings?|hall|tax|procedure|rule|services|suite|plan)\b",
-    re.IGNORECASE,
+_BUILDING = rf"\s+{alternation(word_list('building'))}\b"
+_IS_BUILDING = re.compile(_BUILDING, re.IGNORECASE)
+_BODY = re.compile(rf"\b{alternation(word_list('body'))}\b(?!{_BUILDING})", re.IGNORECASE)
+# Words that name the kind of council and not its place.
+_NO_PLACE = frozenset(
+    [
+        "county",
+        "city",
+        "district",
+        "metropolitan",
+        "borough",
+        "unitary",
+        "council",
+        "london",
+        "royal",
+        "of",
+        "mbc",
+        "m.b.c",
+    ]
 )
-_BODY = re.compile(
-    rf"\b{alternation(word_list('body'))}\b(?!\s+(?:house|chambers?|offices?|headquarters|rooms?|suite)\b)",
-    re.IGNORECASE,
-)
-_TYPES = frozenset({"county", "city", "district", "metropolitan", "borough", "unitary", "council", "london", "royal"})
-_HELD = re.compile(r"\b(?:held|convened|commenc\w+|took place|starting|to be held)\b", re.IGNORECASE)
+_HELD = re.compile(r"\b(?:held|convened|commenc\w+|took place|starting)\b", re.IGNORECASE)
 _VENUE = re.compile(
     rf"(?:,|\bat|\bin|\bvia|\bby|\s[-–—])\s+[^,]{{0,60}}?\b{alternation(word_list('venue'))}\b", re.IGNORECASE
 )
@@ -36,9 +47,14 @@ _WEEKDAY = re.compile(
     r"[\s,(:–—-]*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b[\s,]*(?:the\s*)?$|[\s,]*\bdydd \w+[\s,]*$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    rf"\s*\({alternation(word_list('aside'))}[^)]*\)?|\bpage \d+(?: of \d+)?|\bagenda item \d+", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"\.\s+[A-Z]")
 _CLOCK = re.compile(r"^[\s,]*(?:at\s+)?\d[\d.:]*\s*(?:[ap]\.?m\.?|noon|hours)?", re.IGNORECASE)
 _PLACED = re.compile(r"[\s,;(–—-]*(?:at|in|from|via|by|commencing|on)\b", re.IGNORECASE)
 _EDGES = ' \t\xa0,;:.–—-~|·•*[]<>"“”'
+_REACH = 300  # characters of a line in which names stand
 
 
 def has_body(text: str) -> bool:
@@ -48,36 +64,32 @@ def has_body(text: str) -> bool:
 
 def find_council(text: str) -> tuple[int, int, str] | None:
     """The first local authority named in a heading line: where it starts and ends, and its name as written."""
-    if not _COUNCIL_WORD.search(text, 0, 300):
+    if not _COUNCIL_WORD.search(text, 0, _REACH):
         return None
-    for match in _COUNCIL.finditer(text[:300]):
-        if _NOT_AFTER.match(text, match.end()):
-            continue
-        start, end = match.span()
-        name = match.group()
-        stem = len(name) - len("council") if name.lower().endswith("council") else len(name)
-        if stop := _BODY.search(name, 0, stem):  # LONDON BOROUGH OF EALING CABINET
-            name = name[: stop.start()]
-        words = name.split(" ")
-        last = max((i for i, word in enumerate(words[:-1]) if word.lower().strip(",.") in NOT_COUNCIL), default=-1)
-        kept = words[last + 1 :]
-        while kept and kept[0].islower():
-            kept = kept[1:]
-        if not any(
-            word.lower().strip(".") not in _TYPES | {"of", "m.b.c", "mbc"} and word[0].isupper()
-            for word in kept
-            if word
-        ):
-            continue
-        name = " ".join(kept).strip(" ,-–")
-        start = text.index(name, start)
-        return start, start + len(name), name
+    for match in _COUNCIL.finditer(text[:_REACH]):
+        if not _IS_BUILDING.match(text, match.end()) and (name := _council_name(match.group())):
+            start = text.index(name, match.start())
+            return start, start + len(name), name
     return None
 
 
+def _council_name(found: str) -> str:
+    """The name less what stands before and behind it; "" where no place is named."""
+    stem = len(found) - len("council") if found.lower().endswith("council") else len(found)
+    if stop := _BODY.search(found, 0, stem):  # LONDON BOROUGH OF EALING CABINET
+        found = found[: stop.start()]
+    words = found.split(" ")
+    last = max((i for i, word in enumerate(words[:-1]) if word.lower().strip(",.") in NOT_COUNCIL), default=-1)
+    kept = words[last + 1 :]
+    while kept and kept[0].islower():
+        kept.pop(0)
+    places = [word for word in kept if word[:1].isupper() and word.lower().strip(".") not in _NO_PLACE]
+    return " ".join(kept).strip(" ,-–") if places else ""
+
+
 def clean_body(text: str) -> str:
-    """The body's name out of a piece of heading: without "Minutes of a meeting of the", council, date, venue; "" if none is named."""
-    text = " ".join(text[:300].split())
+    """The body in a piece of heading, less "Minutes of a meeting of the", council, date and venue; "" if none."""
+    text = " ".join(text[:_REACH].split())
     if not has_body(text):
         return ""
     text = next((part for part in text.split(" | ") if has_body(part) and not find_council(part)), text)
@@ -85,18 +97,10 @@ def clean_body(text: str) -> str:
         text = f"{text[: council[0]]} {text[council[1] :]}"
     if held := _HELD.search(text):
         text = text[: held.start()]
-    if (stop := re.search(r"\.\s+[A-Z]", text)) and has_body(text[: stop.start()]):
-        text = text[: stop.start()]
-    if (venue := _VENUE.search(text)) and has_body(text[: venue.start()]):
-        text = text[: venue.start()]
-    text = _WEEKDAY.sub("", text)
-    text = re.sub(
-        r"\s*\((?:virtual|remote|hybrid|held|item|agenda|microsoft|online|via|draft|continued)[^)]*\)?|\bpage \d+(?: of \d+)?|\bagenda item \d+",
-        "",
-        text,
-        flags=re.IGNORECASE,
-    )
-    words = text.strip(_EDGES).split()
+    for pattern in (_SENTENCE_END, _VENUE):
+        ends = (match.start() for match in pattern.finditer(text))
+        text = next((text[:end] for end in ends if has_body(text[:end])), text)
+    words = _ASIDE.sub("", _WEEKDAY.sub("", text)).strip(_EDGES).split()
     while words and _is_filler(words[-1]) and not _ends_in_body(words):
         words.pop()
     while words and _is_filler(words[0]) and words[0].lower() != "full":
@@ -119,10 +123,15 @@ def _ends_in_body(words: list[str]) -> bool:
 
 
 def body_beside_date(text: str) -> str:
-    """The body in a line that also holds a date: "Cabinet - Thursday, 3rd July, 2014", "Thursday, 4 May 2021 5.30 pm, Cabinet (Item 2)"."""
-    text = text[:300]
-    if not (found := find_date(text)):
+    """The body in a line that may hold a date: "Cabinet - Thursday, 3rd July, 2014", "4 May 2021 5.30 pm, Cabinet"."""
+    text = text[:_REACH]
+    found = find_date(text)
+    if not found:
         return clean_body(text)
-    before, after = text[: found[0]], text[found[1] :]
-    after = _CLOCK.sub("", after)
-    return clean_body(before) or ("" if _PLACED.match(after) else clean_body(after))
+    after = _CLOCK.sub("", text[found[1] :])
+    return clean_body(text[: found[0]]) or ("" if _PLACED.match(after) else clean_body(after))
+
+
+def is_body(text: str) -> bool:
+    """Whether a line is a body's name and no more."""
+    return bool(text) and clean_body(text) == text

@@ -77,6 +77,11 @@ class Draft:
         self._breaks.add(start)
         self._items.append(Stretch(start, end, {"number": number, "title": " ".join(title.split())}, rule))
 
+    def add_menu(self, start: int, end: int) -> None:
+        """Label lines[start:end], far above what names the page, as tail."""
+        for index in range(start, end):
+            self.labels[index] = ("tail", "menu")
+
     def add_heading(self, start: int, end: int, rule: str) -> None:
         """Label lines[start:end] as heading, furniture among them as tail."""
         for index in range(start, end):

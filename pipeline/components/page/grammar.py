@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from pipeline.components.page.bodies import find_council
 from pipeline.components.page.draft import Draft, Structure
+from pipeline.components.page.furniture import furniture
 from pipeline.components.page.headers import read_block, read_header
 from pipeline.components.page.items import find_headings
 from pipeline.components.page.kinds import (
-    dated_title,
     heading_lines,
-    is_record,
     read_agenda_item,
     read_decision,
     read_issue_decisions,
@@ -17,19 +16,20 @@ from pipeline.components.page.kinds import (
     read_minutes,
 )
 from pipeline.components.page.lines import Line, read_lines
-from pipeline.components.page.sections import furniture
+from pipeline.components.page.names import dated_title, is_record
 from pipeline.components.page.words import normal
 
 KINDS = (
-    "agenda_item",
-    "issue_history",
-    "issue_decisions",
-    "decision_details",
-    "whole_meeting",
-    "document_minutes",
-    "other",
+    "agenda_item",  # one item of one meeting
+    "issue_history",  # one issue and the meetings that took it
+    "issue_decisions",  # one issue and the decisions on it
+    "decision_details",  # one decision, as a page or as a form
+    "whole_meeting",  # all items of a meeting, as a web page shows them
+    "document_minutes",  # minutes as PDF and Word files hold them, or a piece of such minutes
+    "other",  # no minutes at all: one section, no meeting, no item
 )
-_HEAD = 14  # lines that the top of a page fills at most
+_ABOVE = 6  # lines above an opening line that may name the page; those further up are menus
+_TOP = 14  # lines that tell what a page without an opening line is
 _READERS = {
     "agenda_item": read_agenda_item,
     "issue_history": read_issue_history,
@@ -43,11 +43,13 @@ def find_structure(text: str) -> Structure:
     lines = read_lines(text)
     draft = Draft(lines)
     for start, end, opener in _pages(lines):
-        kind = lines[opener].cue.value if opener >= 0 else _kind_of(lines, start, end)  # type: ignore[union-attr]
+        cue = lines[opener].cue if opener >= 0 else None
+        kind = cue.value if cue else _kind_of(lines, start, end)
         if reader := _READERS.get(kind):
             reader(draft, start, end, opener)
         elif kind != "other":
             read_minutes(draft, start, end, opener, kind)
+        draft.add_menu(start, opener - _ABOVE)
     return draft.finish()
 
 
@@ -63,7 +65,7 @@ def _pages(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
         starts.append((start, index))
     if lines and not starts:
         starts.append((0, -1))
-    stops = [start for start, _ in starts[1:]] + [len(lines)]
+    stops = [*(start for start, _ in starts[1:]), len(lines)]
     return [(start, stops[number], opener) for number, (start, opener) in enumerate(starts)]
 
 
@@ -77,12 +79,8 @@ def _opens_page(lines: Sequence[Line], index: int) -> bool:
 
 
 def _with_preamble(lines: Sequence[Line], opener: int, floor: int) -> int:
-    """Where the page of an opening line starts: menus and the council's name may stand above it."""
-    if (
-        floor == 0
-        and opener < 7
-        and not any(line.cue and line.cue.kind in ("marker", "cue") for line in lines[:opener])
-    ):
+    """Where the page of an opening line starts: menus, the council's name, a title may stand above it."""
+    if floor == 0 and all(len(line.text) < 80 and not line.opens("marker", "cue") for line in lines[:opener]):
         return 0
     start = opener
     while start > floor and opener - start < 4 and _is_preamble(lines, start - 1):
@@ -92,45 +90,48 @@ def _with_preamble(lines: Sequence[Line], opener: int, floor: int) -> int:
 
 def _is_preamble(lines: Sequence[Line], index: int) -> bool:
     text = " ".join(lines[index].text.split())
-    if (found := find_council(text)) and found[2] == text:
-        return True
-    return furniture(lines, index)[0] == "line" and lines[index].cue is not None
+    found = find_council(text)
+    return (found is not None and found[2] == text) or (
+        lines[index].cue is not None and furniture(lines, index)[0] == "line"
+    )
 
 
 def _kind_of(lines: Sequence[Line], start: int, end: int) -> str:
     """The kind of a page that no line opens."""
-    cues = [line.cue for line in lines[start:end] if line.cue]
-    if any(cue.rule == "key_meeting" for cue in cues) and any(
-        line.cue and line.cue.rule == "key_meeting" and read_block(line.text) for line in lines[start:end]
-    ):
+    page, top = lines[start:end], lines[start : min(end, start + _TOP)]
+    cues = [line.cue for line in page if line.cue]
+    if any(line.cue and line.cue.rule == "key_meeting" and read_block(line.text) for line in page):
         return "issue_history"
-    if sum(dated_title(line.text) is not None for line in lines[start:end]) > 1:
+    listed = any(line.lists_persons() for line in page)
+    if not listed and any(dated_title(line.text) for line in top) and sum(map(_is_dated, page)) > 1:
         return "issue_decisions"
-    top = lines[start : min(end, start + _HEAD)]
     if any(is_record(line) for line in top[:5]) or _is_keyed(top):
         return "decision_details"
     if any(cue.rule == "minutes" and cue.colon and cue.alone and not cue.numbered for cue in cues):
         return "whole_meeting" if len(find_headings(lines, start, end, False)) > 1 else "agenda_item"
-    if any(cue.kind == "marker" or cue.rule == "attendance" for cue in cues):
+    if listed or any(cue.kind == "marker" for cue in cues):
         return "document_minutes"
     if any(heading.number for heading in find_headings(lines, start, end, False)):
         return "document_minutes"
     if any(line.text.startswith("Dear ") for line in top):
         return "other"
-    values = read_header(heading_lines(lines, start, start, min(end, start + _HEAD)))
+    values = read_header(heading_lines(lines, start, start, min(end, start + _TOP)))
     return "document_minutes" if values["body"] and values["date"] else "other"
+
+
+def _is_dated(line: Line) -> bool:
+    return dated_title(line.text) is not None
 
 
 def _is_keyed(lines: Sequence[Line]) -> bool:
     """Whether keys and values of a decision fill the top of a page."""
-    keys = {
-        normal(line.text[:40]).split(":")[0] for line in lines if line.cue and line.cue.kind == "key" and line.cue.colon
-    }
-    about_meeting = {
-        normal(line.text[:40]).split(":")[0]
-        for line in lines
-        if line.cue and line.cue.value in ("venue", "time", "date", "meeting")
-    }
     if any(line.cue and line.cue.rule == "attendance" for line in lines):
         return False
+    keys, about_meeting = set(), set()
+    for line in lines:
+        if line.cue and line.cue.kind == "key" and line.cue.colon:
+            key = normal(line.text[:40]).split(":")[0]
+            keys.add(key)
+            if line.cue.value in ("venue", "time", "date", "meeting"):
+                about_meeting.add(key)
     return sum("decision" in key for key in keys) > 1 or len(keys - about_meeting) > 3

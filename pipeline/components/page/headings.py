@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from pipeline.components.page.bodies import clean_body, find_council
 from pipeline.components.page.dates import find_date
+from pipeline.components.page.furniture import is_prose
 from pipeline.components.page.lines import Line
 from pipeline.components.page.numbers import Number, is_numbered, read_number
-from pipeline.components.page.sections import is_prose
 from pipeline.components.page.titles import (
     CERTAIN,
     LIKELY,
@@ -21,19 +21,20 @@ from pipeline.components.page.titles import (
 )
 from pipeline.components.page.words import Cue
 
+_WRAP = 60  # characters after which a hard wrap may come
 _REACH = 9  # lines below a heading within which a section of its item opens
 
 
 class Heading(NamedTuple):
     """A line that heads an item, or may.
 
-    index (int): Of the line; last (int): of the title's last line.
+    first (int), last (int): Indices of the title's first and last line.
     number (str): As written; order (int): its running part; scheme (str): what the numbers of one run share.
     title (str), strength (int), rule (str).
     text_at (int): Where the item's text starts, if it does so on the title's own line; 0 if not.
     """
 
-    index: int
+    first: int
     last: int
     number: str
     order: int
@@ -49,47 +50,44 @@ def read_candidates(lines: Sequence[Line], start: int, end: int, cells: bool) ->
 
     cells (bool): The page comes from a table, so that a number may stand on a line of its own.
     """
-    cue_at = -1
+    section_at = -1
     for index in range(start, end):
         text = lines[index].text
         if not any(map(str.isdigit, text[:20])) or (text[0].islower() and text[0] not in "aimt"):
             continue
-        if cue_at <= index:
-            cue_at = next((i for i in range(index + 1, min(index + _REACH, end)) if _opens_section(lines[i])), -1)
-        if found := _read(lines, index, start, end, cells, cue_at - index if cue_at > index else _REACH):
+        if section_at <= index:
+            near = range(index + 1, min(index + _REACH, end))
+            section_at = next((i for i in near if _opens_section(lines[i])), -1)
+        distance = section_at - index if section_at > index else _REACH
+        if found := _read(lines, index, start, end, cells, distance):
             yield found
 
 
 def _opens_section(line: Line) -> bool:
     cue = line.cue
-    return bool(
-        cue and cue.kind == "cue" and cue.value in ("minutes", "decision", "supporting_documents") and not cue.numbered
-    )
+    if not cue or cue.kind != "cue" or cue.numbered:
+        return False
+    return cue.value in ("minutes", "decision", "supporting_documents")
 
 
-def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, cue_below: int) -> Heading | None:
+def _read(lines: Sequence[Line], index: int, start: int, end: int, cells: bool, distance: int) -> Heading | None:
+    """The heading on a line; `distance` lines below it a section opens."""
     line = lines[index]
-    if line.cue and not _may_head(line.cue):
-        return None
-    number = read_number(line.text[:300])
+    number = read_number(line.head) if not line.cue or _may_head(line.cue) else None
     if not number:
         return None
-    rest, last = line.text[number.end : 300], index
+    rest, last = line.head[number.end :], index
     if not rest:
-        if (
-            index + 1 >= end
-            or (index < start + 3 and _names_paper(lines[index + 1 : min(index + 5, end)]))
-            or not _stands_alone(number, cells, lines[index + 1])
-        ):
+        below = lines[index + 1 : min(index + 5, end)]
+        if not below or not _stands_alone(number, cells, below) or (index < start + 3 and _names_paper(below)):
             return None
-        last, rest = index + 1, lines[index + 1].text[:300]
+        last, rest = index + 1, below[0].head
     title = read_title(rest, line.gap, lines[last + 1] if last + 1 < end else None)
-    if line.cue and line.cue.kind == "marker" and not title.behind:
+    if line.opens("marker") and not title.behind:
         return None
-    apart = line.gap and (cue_below < _REACH or index == start)
-    strength = _strength(number, title, last > index, apart)
-    directly = cue_below - last + index < 3 and not rest.endswith(".")
-    if strength and (has_link(rest) or directly or (cue_below < _REACH and strength >= LIKELY)):
+    strength = _strength(number, title, last > index, line.gap and (distance < _REACH or index == start))
+    directly = distance - (last - index) < 3 and not rest.endswith(".")
+    if strength and (has_link(rest) or directly or (distance < _REACH and strength >= LIKELY)):
         strength = CERTAIN
     if not strength:
         return None
@@ -128,22 +126,22 @@ def _may_head(cue: Cue) -> bool:
     return cue.kind in ("key", "record", "page") and cue.alone and not (cue.colon and cue.kind == "key")
 
 
-def _stands_alone(number: Number, cells: bool, below: Line) -> bool:
+def _stands_alone(number: Number, cells: bool, below: Sequence[Line]) -> bool:
     """Whether a number on a line of its own has its title on the line below."""
-    if number.form == "plain" and not number.mark and not cells:
+    line = below[0]
+    if (number.form == "plain" and not number.mark and not cells) or len(line.text) >= 200:
         return False  # a page number
-    cue = below.cue
-    if cue and (cue.kind in ("page", "marker", "tail") or (cue.kind == "key" and (cue.colon or not cue.alone))):
+    if line.opens("page", "marker", "tail") or line.holds_value():
         return False
-    if number.form == "item" and (find_council(below.text[:300]) or clean_body(below.text)):
-        return False  # the number of a paper above the committee's name
-    return len(below.text) < 200 and not (len(below.text) < 60 and find_date(below.text))
+    if number.form == "item" and (find_council(line.head) or clean_body(line.text)):
+        return False
+    return len(line.text) >= 60 or not find_date(line.text)
 
 
 def _names_paper(below: Sequence[Line]) -> bool:
     """Whether a number alone is that of the paper: the meeting's name and date stand below."""
-    heads = [line.text[:200] for line in below if not is_prose(line)]
-    return any(map(find_date, heads)) and any(clean_body(head) for head in heads)
+    heads = [line.head for line in below if not is_prose(line)]
+    return any(map(find_date, heads)) and any(map(clean_body, heads))
 
 
 def _continued(lines: Sequence[Line], index: int, end: int, title: str) -> tuple[int, str]:
@@ -155,7 +153,8 @@ def _continued(lines: Sequence[Line], index: int, end: int, title: str) -> tuple
         if below.gap or below.cue or len(more) > 100 or more[0] in "([•·" or more[-1] in ".:;" or is_numbered(more):
             break
         closes = last + 2 >= end or lines[last + 2].gap
-        if not (is_capitals(more) if capitals else closes and len(lines[last].text) > 40):
+        wraps = closes and (len(lines[last].text) > _WRAP or more[0].islower())
+        if not (is_capitals(more) if capitals else wraps):
             break
         title, last = f"{title} {without_link(more)}", last + 1
     return last, title

@@ -1,14 +1,14 @@
 """The headings of agenda items, told from numbered paragraphs, clauses and lists.
 
-A heading's number rises through the meeting; a clause's or a paragraph's number starts again and again. So a heading that
-its form makes certain (capitals, a PDF link, a section below) is taken where its number rises, a weaker one only where it
-continues the count and no list does.
+A heading's number rises through the meeting; a clause's or a paragraph's number starts again and again. So a heading
+that its form makes certain (capitals, a PDF link, a section below) is taken where its number rises, a weaker one only
+where it continues the count and no list does.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.components.page.bodies import clean_body, find_council
+from pipeline.components.page.bodies import find_council, is_body
 from pipeline.components.page.dates import find_date
 from pipeline.components.page.headings import Heading, read_candidates
 from pipeline.components.page.lines import Line
@@ -42,7 +42,7 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
     clause, clause_at = 0, -1  # the number that the next entry of a list would bear, and where the list has come to
     for position, (candidate, limit) in enumerate(zip(candidates, _next_certain(candidates), strict=True)):
         last = latest.get(candidate.scheme)
-        joined = clause_at == candidate.index - 1 and not lines[candidate.index].gap
+        joined = clause_at == candidate.first - 1 and not lines[candidate.first].gap
         if candidate.strength == CERTAIN:
             fits = last is None or candidate.order > last
         elif (main not in (None, candidate.scheme)) or candidate.order >= limit or joined:
@@ -57,7 +57,7 @@ def _in_order(lines: Sequence[Line], candidates: list[Heading]) -> list[Heading]
             latest[candidate.scheme] = candidate.order
             clause = 0
         elif not candidate.scheme:
-            clause, clause_at = candidate.order + 1, candidate.index
+            clause, clause_at = candidate.order + 1, candidate.first
     return taken
 
 
@@ -83,30 +83,29 @@ def _continues(candidate: Heading, last: int | None, clause: int, any_taken: boo
 
 
 def _begins(lines: Sequence[Line], pair: list[Heading]) -> bool:
-    """Whether a candidate that is not even likely is item 1: below the attendance or the date, or with item 2 to follow."""
+    """Whether a candidate that is not even likely is item 1: below attendance or date, or with item 2 behind it."""
     first = pair[0]
     if first.order != 1:
         return False
     if len(pair) == 2 and (pair[1].scheme, pair[1].order) == (first.scheme, 2) and pair[1].strength >= LIKELY:
         return True
-    above = lines[max(0, first.index - 12) : first.index]
-    headed = any((line.cue and line.cue.rule == "attendance") or find_date(line.text[:200]) for line in above)
-    return headed and not lines[first.index].text.endswith((".", "?"))
+    above = lines[max(0, first.first - 12) : first.first]
+    headed = any(line.lists_persons() or find_date(line.head) for line in above)
+    return headed and not lines[first.first].text.endswith((".", "?"))
 
 
 def _in_list(lines: Sequence[Line], candidate: Heading, taken: list[Heading]) -> bool:
     """Whether the candidate stands directly below an introduction ("as follows:") or a decision's marker."""
-    if candidate.index == 0 or (taken and taken[-1].last == candidate.index - 1):
+    if candidate.first == 0 or (taken and taken[-1].last == candidate.first - 1):
         return False
-    above = lines[candidate.index - 1]
-    if above.cue and above.cue.kind == "marker" and not above.text.endswith("."):
-        return True
-    introduces = above.text.endswith((":", ":-", "–", "-")) and not is_capitals(above.text)
-    return introduces and not (above.cue and above.cue.kind == "cue")
+    above = lines[candidate.first - 1]
+    if above.opens("marker"):
+        return not above.text.endswith(".")
+    return above.text.endswith((":", ":-", "–", "-")) and not is_capitals(above.text) and not above.opens("cue")
 
 
 def _unnumbered(lines: Sequence[Line], start: int, end: int) -> list[Heading]:
-    """Lines in capitals that stand alone, for minutes that number nothing, or the first paragraph instead of the title."""
+    """Lines in capitals that stand alone, for minutes that number nothing, or the paragraph below the title."""
     found = []
     for index in range(_below_header(lines, start, end), end - 1):
         line, below = lines[index], lines[index + 1]
@@ -133,13 +132,9 @@ def _below_header(lines: Sequence[Line], start: int, end: int) -> int:
     """The first line below the meeting's name, date and attendance."""
     below = start
     for index in range(start, min(end, start + 30)):
-        line = lines[index]
-        listed = line.cue is not None and line.cue.kind == "lead" and not line.cue.numbered
-        if (
-            listed
-            or (find_date(line.text[:200]) and (index < start + 3 or len(line.text) < 160))
-            or (index < start + 4 and clean_body(line.text) == line.text)
-        ):
+        line, place = lines[index], index - start
+        dated = place < 8 and (place < 3 or len(line.text) < 160) and find_date(line.head)
+        if line.lists_persons() or dated or (place < 4 and is_body(line.text)):
             below = index + 1
         elif len(line.text) > 100 and line.text.endswith(".") and below < index:
             break

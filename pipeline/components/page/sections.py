@@ -4,285 +4,181 @@ import re
 from collections.abc import Sequence
 
 from pipeline.components.page.dates import find_date
-from pipeline.components.page.lines import MARKER_RULES, Line, cue_of, is_clause
-from pipeline.components.page.words import NUMBERING, ORNAMENTS, word_list
+from pipeline.components.page.furniture import (
+    furniture,
+    has_room,
+    is_closing,
+    is_prose,
+    is_signature,
+    is_told,
+    starts_narrative,
+)
+from pipeline.components.page.lines import Line, cue_of
+from pipeline.components.page.markers import MARKER_RULES, is_clause
+from pipeline.components.page.words import word_list
 from pipeline.patterns import alternation
 
-Labels = list[tuple[str, str]]  # section and rule of each line
+Label = tuple[str, str]  # a section and the rule that opened it
+Labels = list[Label]  # of each line
 
-_CLOSING = re.compile(rf"{alternation(word_list('closing'))}\b", re.IGNORECASE)
-_BEGAN = re.compile(
-    rf"{alternation(word_list('beginning'))}\b.*\b(?:ended|closed|concluded|finished|rose|terminated)\b",
-    re.IGNORECASE,
-)
-_LEADS = re.compile(rf"{alternation(word_list('tail_lead'))}", re.IGNORECASE)
-_SIGNATURE = re.compile(
-    r"(?:\(?signed\)?[\s:]*.{0,60}|(?:chair(?:man|woman|person)?|convener|leader|mayor|date[d]?|proper officer|cadeirydd)[\s:]*)$",
-    re.IGNORECASE,
-)
-_PAGE = re.compile(
-    r"(?:page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]|\[\d{1,4}\]|\.{2,}\s*/?\s*cont(?:inue)?d.{0,12})$",
-    re.IGNORECASE,
-)
 _PURPOSE = re.compile(
     rf"[\[(‘“\"]?(?:{alternation(word_list('purpose'))})\b|\[[^\]]*\]$|\((?:To|Report|For)\b", re.IGNORECASE
 )
-_ATTENDANCE = re.compile(
-    r"\b(?:present|attendance|attending|apolog\w+|absent|substitut\w+|meeting (?:was held|commenced|started|began|opened)"
-    r"|at a (?:\w+ )?meeting (?:of|held)|(?:minutes|notes) of (?:a|the) (?:\w+ )?meeting)\b",
-    re.IGNORECASE,
-)
-_PERSONS = frozenset(
-    ["councillor", "councillors", "cllr", "cllrs", "mr", "mrs", "ms", "miss", "dr", "member", "members"]
-)
-_TOLD = re.compile(
-    r"\b(?:was|were|had|has been|have been|received|considered|introduced|presented|submitted|circulated|noted|asked|said)\b"
-)
-_NARRATIVE = frozenset(word_list("narrative"))
 _PAPER = re.compile(
-    r"\bPDF\b|\bpdf\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt",
+    r"\bPDF\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt",
     re.IGNORECASE,
 )
-_LEAD_WORDS = frozenset(words.split()[0] for words in word_list("tail_lead"))
-_CLOSING_WORDS = frozenset(words.split()[0] for words in word_list("closing") + word_list("beginning"))
 _LISTED = re.compile(r"[•·▪\uf0b7]|Q\.?\s?\d{0,2}[.):\s]|A\s?[.):-]\s|[“\"]|Question\s?\d")
 _MOVED = re.compile(r"\b(?:moved|motion|amendment|seconded|proposed)\b[^.]*[:–-]\s*$", re.IGNORECASE)
 _BESIDE_KEYS = ("", "purpose", "reasons", "supporting_documents")  # sections among which keys stand on any page
-_SIGNS = frozenset("._-–—=*~•·o0O …")
+_ENDS = (".", "?", "!", ")", "”", '"')
 
 
-def furniture(lines: Sequence[Line], index: int) -> tuple[str, str]:
-    """("line" | "rest" | "", rule): whether a line, or all from it on, is no content."""
-    line = lines[index]
-    text = line.text
-    if line.cue and line.cue.kind == "tail" and line.cue.alone and not line.cue.numbered:
-        return line.cue.value, line.cue.rule
-    if len(text) > 160:
-        return "", ""
-    if not any(map(str.isalnum, text)) or (len(text) < 12 and _SIGNS.issuperset(text)):
-        return "line", "rule"
-    if (text[0] in "pP-–—[." and _PAGE.match(text)) or (
-        text.isdigit() and len(text) < 4 and _between_pages(lines, index)
-    ):
-        return "line", "page_number"
-    if _first_word(text) in _LEAD_WORDS and _LEADS.match(text.lstrip(NUMBERING)):
-        return "line", "tail_lead"
-    return "", ""
-
-
-def _first_word(text: str) -> str:
-    words = text[:60].lstrip(NUMBERING).split(None, 1)
-    return words[0].lower().strip(ORNAMENTS) if words else ""
-
-
-def _between_pages(lines: Sequence[Line], index: int) -> bool:
-    """Whether a number alone has blank lines around it, or stands at the edge of the text."""
-    return index == 0 or index + 1 == len(lines) or (lines[index].gap and lines[index + 1].gap)
-
-
-def is_closing(line: Line) -> bool:
-    """Whether a line holds the closing formula of a meeting."""
-    text = line.text
-    if len(text) >= 200 or _first_word(text) not in _CLOSING_WORDS:
-        return False
-    text = text.lstrip(NUMBERING)
-    return bool(_CLOSING.match(text) or _BEGAN.match(text))
-
-
-def is_signature(line: Line) -> bool:
-    """Whether a line is there to be signed."""
-    return len(line.text) < 120 and bool(
-        _SIGNATURE.match(line.text) or (_has_dots(line.text) and len(line.text.split()) < 8)
-    )
-
-
-def _has_dots(text: str) -> bool:
-    """Whether there is room to write on: "Chairman ............"."""
-    return "...." in text or "____" in text or "……" in text
-
-
-def is_prose(line: Line) -> bool:
-    """Whether a line among names and dates is a sentence of what was said."""
-    text = line.text
-    if len(text) <= 60 or not (len(text) > 100 or text.endswith(".")) or _ATTENDANCE.search(text, 0, 200):
-        return False
-    words = text.lstrip(NUMBERING).split(None, 1)
-    if not words or not words[0][0].isupper():
-        return False
-    first = words[0].lower().rstrip(".")
-    return (first in _NARRATIVE and first not in _PERSONS) or (len(text) > 100 and is_told(text))
-
-
-def label_of(text: str) -> tuple[str, str]:
-    """Section and rule of the text behind a title on one line."""
+def label_of(text: str) -> Label:
+    """The section of the text behind a title on one line."""
     cue = cue_of(text.lstrip())
     return ("decision", cue.rule) if cue and cue.kind == "marker" else ("minutes", "default")
 
 
 def label_block(
-    lines: Sequence[Line], start: int, end: int, labels: Labels, keyed: bool = False, before: tuple[str, str] = ("", "")
+    lines: Sequence[Line], start: int, end: int, labels: Labels, keyed: bool = False, before: Label = ("", "")
 ) -> None:
     """Label lines[start:end], the text of one item below its heading.
 
     keyed (bool): The page is a decision record, where keys and values stand among the sections.
-    before (tuple[str, str]): Section and rule of the text before, if any.
+    before (Label): The section of the text before, if any.
     """
-    state, rule = before
+    label = before
     if keyed:
-        state, rule = "details", "keys"
-    elif not state and _has_sections(lines, start, end):
-        state, rule = "purpose", "after_heading"
+        label = ("details", "keys")
+    elif not label[0] and _has_sections(lines, start, end):
+        label = ("purpose", "after_heading")
     for index in range(start, end):
-        line, cue = lines[index], lines[index].cue
-        extent, found = furniture(lines, index)
-        if (
-            extent
-            or is_closing(line)
-            or (state == "tail" and not cue and is_signature(line))
-            or (_has_dots(line.text) and is_signature(line))
-        ):
-            labels[index] = ("tail", found or "closing")
-            if extent == "rest" or not extent:
-                state, rule = "tail", found or "closing"
+        line = lines[index]
+        extent, rule = furniture(lines, index)
+        closes = not extent and _closes(line, label[0])
+        if extent or closes:
+            labels[index] = ("tail", rule or "closing")
+            label = labels[index] if closes or extent == "rest" else label
             continue
-        if opened := _opened(lines, index, state, keyed):
-            if opened[0] == "details" and not keyed:
-                labels[index] = opened
-                continue
-            state, rule = opened
-        elif not state or not cue or cue.kind != "key":
-            state, rule = _carried(lines, index, state, rule)
-        labels[index] = (state, rule)
+        opened = _opened(lines, index, label[0], keyed)
+        if opened and opened[0] == "details" and not keyed:
+            labels[index] = opened
+            continue
+        if opened:
+            label = opened
+        elif not label[0] or not line.opens("key"):
+            label = _carried(lines, index, label)
+        labels[index] = label
+
+
+def _closes(line: Line, section: str) -> bool:
+    return is_closing(line) or has_room(line) or (section == "tail" and not line.cue and is_signature(line))
 
 
 def _has_sections(lines: Sequence[Line], start: int, end: int) -> bool:
     """Whether what stands below the heading is kept apart from the minutes by a line such as "Minutes:"."""
+    papers = False
     for index in range(start, end):
         cue = lines[index].cue
         if not cue or cue.kind not in ("cue", "marker"):
             continue
-        if cue.kind == "marker" or cue.value == "reasons":
-            return False
-        if (cue.rule == "minutes" or cue.value == "decision") and not cue.numbered and (cue.colon or cue.alone):
+        if cue.rule == "minutes" and not cue.numbered and (cue.colon or cue.alone):
             return True
+        if (cue.kind == "marker" and not papers) or cue.value == "reasons":
+            return False
         if cue.value == "supporting_documents":
-            return index - start < 5
-    return False
+            papers = index - start < 5
+    return papers
 
 
-def _opened(lines: Sequence[Line], index: int, state: str, keyed: bool) -> tuple[str, str] | None:
-    """The section that a line opens by its first words."""
+def _opened(lines: Sequence[Line], index: int, section: str, keyed: bool) -> Label | None:
+    """The section that a line opens by its first words, in view of the section before."""
     cue = lines[index].cue
     if not cue:
         return None
+    opens = False
     if cue.kind == "key":
-        return ("details", cue.rule) if keyed or (state in _BESIDE_KEYS and cue.colon) else None
+        return ("details", cue.rule) if keyed or (section in _BESIDE_KEYS and cue.colon) else None
     if cue.kind == "cue":
-        if cue.value == "minutes" and (cue.numbered or not (cue.colon or cue.alone)):
-            return None
-        if cue.value == "purpose" and not (keyed or state in ("", "purpose", "details")):
-            return None
-        if not (cue.colon or cue.alone):
-            return None
-        return cue.value, cue.rule
-    if cue.kind == "page" and keyed and cue.colon:  # "Decision details:" in a record
-        return "decision", cue.rule
-    if cue.kind == "marker":
-        if cue.rule == "bare_that" and (
-            state in ("reasons", "decision") or (index and _MOVED.search(lines[index - 1].text[-80:]))
-        ):
-            return None
-        if cue.rule == "body_colon" and state == "purpose":
-            return None
-        if state == "decision" and cue.rule not in ("marker", "marker_last"):
-            return None
-        return "decision", cue.rule
-    return None
+        opens = cue.colon or cue.alone
+        if cue.value == "minutes":
+            opens = opens and not cue.numbered
+        elif cue.value == "purpose":
+            opens = opens and (keyed or section in ("", "purpose", "details"))
+    elif cue.kind == "page":
+        opens = keyed and cue.colon  # "Decision details:" in a record
+    elif cue.kind == "marker":
+        opens = section != "decision" or cue.rule in ("marker", "marker_last")
+        if cue.rule == "bare_that":
+            opens = opens and section != "reasons" and not (index and _MOVED.search(lines[index - 1].text[-80:]))
+        elif cue.rule == "body_colon":
+            opens = opens and section != "purpose"
+    section = "decision" if cue.kind == "page" else cue.value
+    return (section, cue.rule) if opens else None
 
 
-def _carried(lines: Sequence[Line], index: int, state: str, rule: str) -> tuple[str, str]:
+def _carried(lines: Sequence[Line], index: int, label: Label) -> Label:
     """The section of a line that opens none."""
-    line = lines[index]
+    line, (section, rule) = lines[index], label
+    text = line.text
     if rule in ("", "purpose_line"):
-        return (
-            ("purpose", "purpose_line")
-            if _PURPOSE.match(line.text) and len(line.text) < 600 and (line.text[0] in "[(" or not is_told(line.text))
-            else ("minutes", "default")
-        )
-    above = lines[index - 1].text if index else ""
-    if state == "decision" and rule in MARKER_RULES and above.endswith((".", "?", "!", ")", "”", '"')):
-        words = line.text.lstrip(NUMBERING).split(None, 1)
-        paragraph = line.gap or len(line.text) > 120
-        if (
-            paragraph
-            and line.text[0].isupper()
-            and words[0].lower().strip(",") in _NARRATIVE
-            and not is_clause(line.text)
-        ):
+        purpose = len(text) < 600 and _PURPOSE.match(text) and (text[0] in "[(" or not is_told(text))
+        return ("purpose", "purpose_line") if purpose else ("minutes", "default")
+    if section == "decision" and rule in MARKER_RULES and index and lines[index - 1].text.endswith(_ENDS):
+        if (line.gap or len(text) > 120) and starts_narrative(text) and not is_clause(text):
             return "minutes", "narrative"
-    if (
-        state == "supporting_documents"
-        and len(line.text) > 60
-        and line.text.endswith((".", ":"))
-        and not _PAPER.search(line.text)
-    ):
-        return "minutes", "prose_after_documents"
-    if state == "tail" and len(line.text) > 200:
+    elif section == "supporting_documents":
+        if len(text) > 60 and text.endswith((".", ":")) and not _PAPER.search(text):
+            return "minutes", "prose_after_documents"
+    elif section == "tail" and len(text) > 200:
         return "minutes", "prose_after_tail"
-    return state, rule
-
-
-def is_told(text: str) -> bool:
-    """Whether a line tells what was done: "Report of the Director was received"."""
-    return bool(_TOLD.search(text, 0, 300))
+    return label
 
 
 def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) -> None:
     """Label lines[start:end], what stands above the first item of a meeting."""
-    state, rule = "heading", "header"
+    label = ("heading", "header")
     beside_key = False
     for index in range(start, end):
         line, cue = lines[index], lines[index].cue
-        extent, found = furniture(lines, index)
+        above = label[0] in ("heading", "attendance")
+        extent, rule = furniture(lines, index)
         if extent:
-            labels[index] = ("tail", found)
+            labels[index] = ("tail", rule)
             continue
-        if cue and cue.kind == "lead" and state in ("heading", "attendance"):
-            state, rule = "attendance", cue.rule
-        elif cue and cue.kind == "key" and state == "heading" and (cue.colon or not cue.alone):
+        if cue and line.holds_value() and label[0] == "heading":
             beside_key = cue.value in ("venue", "")
             labels[index] = ("details" if beside_key else "heading", cue.rule)
             continue
-        elif opened := None if _only_names(line, state) else _opened(lines, index, "", False):
-            state, rule = opened
-        elif _is_text(line, state) and not (index < start + 4 and find_date(line.text[:300])):
-            state, rule = "minutes", "prose_after_header"
-        elif state not in ("heading", "attendance"):
-            state, rule = _carried(lines, index, state, rule)
-        elif beside_key and not line.gap and _is_contact(line):
+        if beside_key and not line.gap and not cue and _is_contact(line):
             labels[index] = ("details", "key_other")
             continue
         beside_key = False
-        labels[index] = (state, rule)
+        if cue and cue.kind == "lead" and above:
+            label = ("attendance", cue.rule)
+        elif opened := None if above and _only_names(line, label[0]) else _opened(lines, index, "", False):
+            label = opened
+        elif not above:
+            label = _carried(lines, index, label)
+        elif _is_text(line, label[0]) and not (index < start + 4 and find_date(line.head)):
+            label = ("minutes", "prose_after_header")
+        labels[index] = label
 
 
-def _is_text(line: Line, state: str) -> bool:
+def _is_text(line: Line, section: str) -> bool:
     """Whether what was said starts here, below a heading or an attendance list without a line between."""
-    if state not in ("heading", "attendance"):
-        return False
-    return is_prose(line) or (state == "heading" and (len(line.text) > 160 or bool(_LISTED.match(line.text))))
+    return is_prose(line) or (section == "heading" and (len(line.text) > 160 or bool(_LISTED.match(line.text))))
 
 
 def _is_contact(line: Line) -> bool:
     """Whether a line below a key goes on with an address, a telephone number or the like."""
-    return ("@" in line.text or any(map(str.isdigit, line.text))) and not find_date(line.text[:300])
+    return ("@" in line.text or any(map(str.isdigit, line.text))) and not find_date(line.head)
 
 
-def _only_names(line: Line, state: str) -> bool:
+def _only_names(line: Line, section: str) -> bool:
     """Whether a cue is part of a meeting's name: "Minutes" or "Decisions" below the committee."""
     cue = line.cue
-    if not cue or state not in ("heading", "attendance"):
-        return False
-    if cue.kind == "cue":
+    if cue and cue.kind == "cue":
         return not cue.colon or (cue.rule == "minutes" and not cue.alone)  # "Minutes: Glenys Parr", who took them
-    return cue.kind == "marker" and len(line.text) < 60 and state == "heading"
+    return line.opens("marker") and len(line.text) < 60 and section == "heading"

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.components.page.dates import starts_with_month
+from pipeline.components.page.furniture import is_told
 from pipeline.components.page.lines import Line
 
 CERTAIN, LIKELY, POSSIBLE, NONE = 3, 2, 1, 0
@@ -13,9 +14,6 @@ _ITEM_AFTER = re.compile(r"\s*[\[(](?:agenda )?items?\b\.?\s*(?:no\b\.?\s*)?\w{1
 _CUT = re.compile(r"\s\s+|\t\s*|\s+[–—-]+\s+|\s+(?=(?:RESOLVED|AGREED)\b)")
 _MARKERS = ("RESOLVED", "AGREED")
 _SENTENCE = re.compile(r"[.?!]\s+[A-Z]|[.;]\s+\S")
-_TOLD = re.compile(
-    r"\b(?:was|were|had|asked|said|moved|considered|introduced|presented|advised|explained|stated|queried|reported)\b"
-)
 _ROW = re.compile(r"\d%|(?<![/.\d])\d+\s+-?\d+(?:\s|$)")  # of a table
 _STOP = re.compile(r"(?<![A-Z])(?<!\bNo)\.$")
 _CLAUSE = ("that", "to", "and", "or")
@@ -76,7 +74,7 @@ def read_title(text: str, apart: bool, below: Line | None) -> Title:
         return Title(short, POSSIBLE, sentence.start() + 1)
     if title.endswith((";", ",", "; and", ":")) or len(words) > 24 or len(title) > 220 or _ROW.search(title):
         return _NO_TITLE
-    if len(words) > 6 and _TOLD.search(title):
+    if len(words) > 6 and is_told(title):
         return _NO_TITLE
     if _STOP.search(title):
         sure = LIKELY if apart and (below is None or below.gap) else POSSIBLE
