@@ -59,15 +59,19 @@ def annotate(
     Exit code 0: all read. 3: done, but some files could not be read; they are in the table `failures`.
     1: nothing done, the message says why. 2: wrong options.
     """
-    formats = format or ["parquet"]
-    if unknown := set(formats) - set(FORMATS):
-        raise typer.BadParameter(f"{unknown.pop()!r}; the formats are {', '.join(FORMATS)}", param_hint="--format")
     limits = Limits(max_megabytes, max_characters, max_pages, max_seconds)
     with ProgressLines() as progress:
         report = run.annotate(
-            paths, out, model=model, formats=formats, html=html, force=force, threads=threads, limits=limits,
+            paths,
+            out,
+            model=model,
+            formats=format or ["parquet"],
+            html=html,
+            force=force,
+            threads=threads,
+            limits=limits,
             on_progress=progress.show,
-        )  # fmt: skip
+        )
     summary(report, out)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
+import pipeline.extensions  # noqa: F401  (registers the attributes that are read and written here)
 from pipeline.labels import LABELS, RULES
 
 

@@ -23,6 +23,7 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.paths import resource
 
 OVERLAP = 16  # pieces of context at a hard cut
+MIN_WINDOW = 4 * OVERLAP + 2
 BATCH_PIECES = 1024  # padded pieces in one call: larger batches fall out of the processor's cache
 KNOWN_WORDS = 200_000  # distinct tokens whose pieces are remembered
 KEPT_BYTES = 2_000_000_000  # vectors kept while training
@@ -69,6 +70,7 @@ class OnnxEncoder(Shim):
     layers (list[int]): Which layers' outputs are joined, counted from 1.
     window (int): Word pieces in a window, special pieces included.
     threads (int): Threads of onnxruntime; 0 leaves it to onnxruntime.
+    RAISES (PipelineError): When there is no such encoder, or it has no such layers or windows.
     """
 
     def __init__(self, name: str, layers: list[int], window: int, threads: int):
@@ -79,6 +81,8 @@ class OnnxEncoder(Shim):
         except OSError as err:
             found = f"there is none in {self.folder.parent}"
             raise PipelineError(Errors.E402.format(name=name, wanted="any", found=found)) from err
+        if not layers or not set(layers) <= set(range(1, self.about["layers"] + 1)) or not MIN_WINDOW <= window <= 512:
+            raise PipelineError(Errors.E406.format(name=name, layers=self.about["layers"], smallest=MIN_WINDOW))
         self.outputs = [f"layer_{n}" for n in layers]
         self.width = self.about["width"] * len(layers)
         self.window = window

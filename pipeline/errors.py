@@ -82,10 +82,13 @@ class Errors:
 
     # Data and patterns.
     E201 = "{file}: {problem}. Mend that row; rows hold the keys {keys}."
-    E202 = "{file}, line {line}: {problem}. Each line is one JSON object with `text`, `spans` and `meta`."
+    E202 = (
+        "{file}, line {line}: {problem}. Each line is one JSON object with `text`, `spans` and `meta` (`id`, `source`)."
+    )
     E203 = "{file}: the source {source!r} named under {split!r} has no document in any .jsonl file beside it."
     E204 = "document {doc!r}: {problem}. Move its edges to the words they cut."
     E205 = "there is no split {split!r}; the splits are {splits}."
+    E207 = "{file}: {problem}. It holds lists of sources: `dev = [...]` and `test = [...]`."
     E206 = "{folder} holds no {splits}. Give the folder of the annotated .jsonl files with --data."
 
     # Output.
@@ -93,10 +96,12 @@ class Errors:
     E302 = "{out} is not empty and holds no run of ours. Choose an empty or new folder with --out."
     E303 = "cannot write to {path}: {cause}. Check free space and rights, and close the file if Excel has it open."
     E304 = "the table {table!r} cannot be written: {problem}. This is a fault of ours: please report it."
+    E305 = "there is no format {format!r}; the formats are {formats}."
 
     # Models.
     E401 = "no model at {path}. Give the folder that holds its config.cfg, or leave --model away for the shipped one."
     E402 = "the model needs the encoder {name!r} (sha256 {wanted}), but {found}. Install the version it came with."
     E403 = "the model at {path} does not load: {cause}. Install the versions in constraints.txt, or train it again."
     E404 = "{path} has sha256 {found}, not {wanted}: these are not the published weights. Download them again."
+    E406 = "the encoder {name!r} has layers 1 to {layers} and windows of {smallest} to 512: mend config.cfg."
     E405 = Message("the pipeline failed on it ({error})", "Send us the file: this is a fault of ours.")

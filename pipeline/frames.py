@@ -85,6 +85,7 @@ class SpanRows:
 
     def __init__(self, doc: Doc):
         self.doc = doc
+        self.text = doc.text  # spaCy builds it anew at every call
         self.locate = locate(doc)
         self.page_starts = [start for start, _ in doc._.record.get("pages", ())]
 
@@ -98,7 +99,7 @@ class SpanRows:
             "end": span.end_char,
             "page": self.doc._.record["pages"][before - 1][1] if before else None,
             "section": section,
-            "sentence": one_line(sentence_around(self.doc.text, span.start_char, span.end_char)),
+            "sentence": one_line(sentence_around(self.text, span.start_char, span.end_char)),
             "text": span.text,
             **meeting_columns(meeting),
             "item_number": item.get("number", ""),

@@ -1,5 +1,6 @@
 """Assemble the Language: the trained model, then structure and every matcher of the label table."""
 
+import hashlib
 from pathlib import Path
 
 import spacy
@@ -37,7 +38,9 @@ def load(model: str | Path | None = None, threads: int | None = None) -> Languag
     try:
         nlp = spacy.load(path)
     except (OSError, ValueError, KeyError) as err:
-        raise PipelineError(Errors.E403.format(path=path, cause=str(err).splitlines()[0])) from err
+        cause = (str(err) or type(err).__name__).splitlines()[0]
+        raise PipelineError(Errors.E403.format(path=path, cause=cause)) from err
+    nlp.meta["name"], nlp.meta["version"] = path.resolve().name, digest(path)
     add_rules(nlp)
     nlp.max_length = LONGEST_TEXT
     if threads is not None:
@@ -58,6 +61,14 @@ def encoders(nlp: Language) -> list[OnnxEncoder]:
     return [shim for model in models for node in model.walk() for shim in node.shims if isinstance(shim, OnnxEncoder)]
 
 
+def digest(folder: Path) -> str:
+    """Eight characters that differ between two models: the start of the sha256 of their files."""
+    sha256 = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return sha256.hexdigest()[:8]
+
+
 def model_name(nlp: Language) -> str:
-    """Name and version, as in the column `model`."""
+    """The model's folder and digest, as in the column `model`."""
     return f"{nlp.meta['name']}-{nlp.meta['version']}"

@@ -65,7 +65,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *SPAN,
         Column("label", str, ", ".join(label.name for label in LEARNED[:-1]) + f" or {LEARNED[-1].name}."),
         *MEETING,
-        Column("model", str, "Name and version of the model that found it."),
+        Column("model", str, "Folder and digest of the model that found it."),
     ),
     **{
         label.spans_key: (

@@ -46,7 +46,7 @@ def number(words: str) -> float | None:
     """
     if not _NUMBER.fullmatch(words):
         return None
-    parts = _WORD.findall(words.lower())
+    parts = _WORD.findall(words.casefold())
     whole, fraction, decimals = 0, 0.0, ""
     for word, following in zip(parts, [*parts[1:], ""], strict=True):
         if word == "point":
@@ -66,7 +66,7 @@ def number(words: str) -> float | None:
 
 def month(name: str) -> int:
     """1 to 12 for the name of a month, whole or abbreviated."""
-    return MONTHS.index(name[:3].lower()) + 1
+    return MONTHS.index(name[:3].casefold()) + 1
 
 
 def last_day(year: int, month: int) -> int:

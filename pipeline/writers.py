@@ -9,9 +9,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
 
-from pipeline.errors import Errors, PipelineError
 from pipeline.schema import TABLES, arrow_schema
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
@@ -23,17 +21,12 @@ WIDTHS |= {"cause": 60, "next_step": 60}
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
-
-    RAISES (PipelineError): When the disk or the rights do not allow it.
-    """
+    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not."""
     part = path.with_name(f".{path.name}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         yield part
         part.replace(path)
-    except (OSError, XlsxWriterException) as err:
-        raise PipelineError(Errors.E303.format(path=path, cause=getattr(err, "strerror", None) or err)) from err
     finally:
         with suppress(OSError):
             part.unlink()
@@ -54,12 +47,11 @@ class ParquetTables:
     """`tables/<name>.parquet`, one row group per write."""
 
     def __init__(self, folder: Path, stack: ExitStack):
-        self.files = {
-            table: stack.enter_context(
-                pq.ParquetWriter(stack.enter_context(atomic(folder / f"{table}.parquet")), arrow_schema(table))
-            )
-            for table in TABLES
-        }
+        self.files = {}
+        for table in TABLES:
+            path = stack.enter_context(atomic(folder / f"{table}.parquet"))
+            file = stack.enter_context(path.open("wb"))  # a path would be encoded by the locale
+            self.files[table] = stack.enter_context(pq.ParquetWriter(file, arrow_schema(table)))
 
     def write(self, table: str, rows: pa.Table) -> None:
         self.files[table].write_table(rows)
@@ -86,8 +78,7 @@ class ExcelTables:
 
     def __init__(self, folder: Path, stack: ExitStack):
         path = stack.enter_context(atomic(folder / "minutes.xlsx"))
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
         stack.callback(self.book.close)
         self.header = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee"})
         self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})

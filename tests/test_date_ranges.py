@@ -16,6 +16,10 @@ MONTHS = calendar.month_name[1:]
 DASHES = ["-", "–", "—", "‑", " - ", " – ", " -", "- ", "\u00a0–\u00a0", " -\n", " –\n      ", "--"]
 WORDS = [" to ", " TO ", " until ", "\nto ", " to\n    ", "\u00a0to\u00a0", " through to ", " up to "]
 PIECES = [
+    *"İſKßﬁ²",
+    "ſept ",
+    "laſt quarter ",
+    " ſchool year",
     *(
         "2018",
         "2022",

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.encoder import OVERLAP, OnnxEncoder, cut, make_encoder, pool
+from pipeline.encoder import MIN_WINDOW, OVERLAP, OnnxEncoder, cut, make_encoder, pool
 from pipeline.errors import PipelineError
 from pipeline.nlp import encoders
 
 
-@given(st.lists(st.sampled_from([0, 0, 0, 0, 0, 1, 2]), max_size=400), st.integers(4 * OVERLAP, 130))
+@given(st.lists(st.sampled_from([0, 0, 0, 0, 0, 1, 2]), max_size=400), st.integers(MIN_WINDOW - 2, 130))
 def test_windows_keep_every_piece_once(breaks, size):
     windows = list(cut(np.array(breaks, dtype=int), size))
     kept = [piece for window in windows for piece in range(window.start, window.end)]
@@ -69,9 +69,12 @@ def test_a_changed_file_is_refused(encoder):
         _ = changed.session
 
 
-def test_no_such_encoder():
+def test_no_such_encoder(encoder):
     with pytest.raises(PipelineError, match="'nowhere'"):
         make_encoder("nowhere", [1], 128, 1)
+    for layers, window in (([], 128), ([0], 128), ([99], 128), ([1], MIN_WINDOW - 1), ([1], 513)):
+        with pytest.raises(PipelineError, match="has layers 1 to"):
+            make_encoder(encoder.about["name"], layers, window, 1)
 
 
 def test_training_keeps_vectors(encoder, blank):

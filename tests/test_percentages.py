@@ -12,6 +12,7 @@ from pipeline.patterns import by_kind
 UNITS = ["%", " %", "\u00a0%", " per cent", " percent", "\u00a0per cent", " PER CENT", "\nper cent", " per\n   cent"]
 GLUE = ["-", "–", " - ", " – ", "% - ", "%-", "% to ", " to ", "%\nto ", "‑", "—", "\u00a0–\u00a0"]
 PIECES = [
+    *"İſKßﬁ²",
     *(
         "%",
         " per cent",

@@ -62,6 +62,9 @@ CONTENT = [
     ("<p>x</p><!-- <p>y</p> --><p>z</p>", "x\n\nz", "comments"),
     ("<a href=r.pdf>R</a> <img alt='PDF icon'> PDF 2 KB", "R PDF icon PDF 2 KB", "icons of documents speak"),
     ("<p>R <img alt='Photo of the Chair'></p>", "R", "other pictures do not"),
+    ("<h1>T</h1><p>a <s>44%</s>b <del>11%</del><ins>12%</ins>", "T\n\na b 12%", "struck out, deleted, inserted"),
+    ("<h1>T</h1><p>ap<strike>x</strike>t <u style='text-decoration:line-through'>y</u>z", "T\n\napt z", "inside a word"),
+    ("<s><h1>T</h1><p>All of it, since nobody closed the tag.", "T\n\nAll of it, since nobody closed the tag.", "never closed"),
     # Lists.
     ("<ol><li>a<li>b</ol>", "1. a\n2. b", "numbers"),
     ("<ol start=9><li>a<li value=20>b<li>c</ol>", "9. a\n20. b\n21. c", "start and value"),
@@ -87,7 +90,8 @@ CONTENT = [
     ("<table><tr><td>7<td>12%</table>", "7 | 12%", "two figures are data"),
     ("<table><tr><th>Ward:<td>All</table>", "Ward: All", "a label"),
     ("<table><tr><td><td>x<td> </table>", "x", "empty cells of a layout"),
-    ("<table><tr><td>A<td><p>one<p>two</table>", "A\none\n\ntwo", "cells of several lines"),
+    ("<table><tr><td>A<td><p>one<p>two</table>", "A | one two", "a short cell of two lines"),
+    ("<table><tr><td>A<td><p>one<p>two<p>three</table>", "A\none\n\ntwo\n\nthree", "cells of several lines"),
     ("<table><td>a<td>b</table>", "a\nb", "cells without a row"),
     ("<table><tr><td>1.<td><table><tr><td>Elm House<td>y</table></table>", "1. Elm House | y", "a table in a table"),
     # Parts of the page.
@@ -108,8 +112,15 @@ CONTENT = [
     ("<form><p>The page is one form.</p><input value=q></form>", "The page is one form.", "as ASP.NET does"),
     ("<h1>T</h1><ul><li><a href=/1>Cllr A</a><li><a href=/2>Cllr B</a><li><a href=/3>Cllr C</a></ul>",
      "T\n\n- Cllr A\n- Cllr B\n- Cllr C", "links under the heading can be an attendance list"),
+    ("<ul><li><a href=/1>A</a><li><a href=/2>B</a><li><a href=/3>C</a></ul><h2>T</h2>x", "T\n\nx", "a menu, no main heading"),
     ("<ul><li><a href=a.pdf>A</a><li><a href=b.pdf>B</a><li><a href=c.pdf>C</a></ul><h1>T</h1>",
      "- A\n- B\n- C\n\nT", "documents ahead of the heading"),
+    ("<h1>T</h1><p>Share<p>Register<p>Attendance<p>Posted on the board by hand.", "T\n\nShare\n\nRegister\n\nAttendance\n\n"
+     "Posted on the board by hand.", "words that also open a bar of tools"),
+    ("<h1>T</h1><p>We agreed that the site uses cookies.<p>Share this with members", "T\n\nWe agreed that the site uses "
+     "cookies.\n\nShare this with members", "sentences about them"),
+    ("<h1>T</h1><ul><li>Agenda frontsheet amended<li><a href=x>Attendance details</a> were noted</ul>",
+     "T\n\n- Agenda frontsheet amended\n- Attendance details were noted", "more than the name of an action"),
     ("<h1>T</h1><a href=#>Top Valley School</a>", "T\n\nTop Valley School", "a link that only begins like a button"),
     ("<main><p>Short.</p></main><p>The text of this page stands outside.</p>",
      "Short.\n\nThe text of this page stands outside.", "a main element with little in it"),
@@ -137,6 +148,18 @@ NOISE = [
     ("<p><a href=#>Print this page</a> <a href=#>Share on Facebook</a></p>", "tools"),
     ("<ul><li><a href=/1>Bins</a><li><a href=/2>Tax</a><li><a href=/3>Jobs</a></ul>", "a menu without a name"),
     ("<script>document.write('<p>x</p>')</script><style>p{}</style>", "scripts and styles"),
+    ("<div id=mgcookie>This website uses cookies. <a>Hide this message</a></div>", "cookies, glued to another word"),
+    ("<div>This site uses cookies. <a>Hide this message</a></div>", "cookies without a name"),
+    ("<div id=dnn_ControlPanel>Login</div><td>Sign in | <a href=/r>Register</a></td>", "accounts"),
+    ("<div class=sharedaddy><h3>Share this:</h3><ul><li>Facebook<li>X</ul></div>", "share links of WordPress"),
+    ("<section>Share this page: <a>Facebook</a> <a>Twitter</a></section>", "share links without a name"),
+    ("<div class=entry-meta>By Ida</div><p>Posted on 20 May 2022 by admin · Leave a comment</p>", "a blog's line"),
+    ("<a href=#>View directions</a><p>Back to top</p>", "links, one without its tag"),
+    (
+        "<ul><li><a href=x>Attendance details</a><li><a href=y.pdf>Agenda frontsheet <span>PDF 232 KB</span></a>"
+        "<li>Printed minutes <img alt='PDF icon'>PDF 1.5 MB</ul>",
+        "what ModernGov offers for a meeting",
+    ),
     ("<template><p>x</p></template><noscript>Use a browser</noscript>", "parts that are not shown"),
 ]
 

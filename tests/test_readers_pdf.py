@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import Errors, Message
@@ -145,6 +146,93 @@ def test_columns_and_cells(tmp_path: Path) -> None:
         "4. Minutes of the last meeting\nPresent:\tApologies:\n\n"
         "The left column\nhas two lines.\n\nThe right column\nhas two as well."
     )  # fmt: skip
+
+
+TABLES = [
+    (
+        [("Name", "Role", "Present"), ("Cllr Ada Moor", "Chair", "Yes"), ("Sam Teal", "Head", "")],
+        "Name\tRole\tPresent\nCllr Ada Moor\tChair\tYes\nSam Teal\tHead",
+        "a short word that opens a row is no number",
+    ),
+    (
+        [("Measure", "2021/22", "2022/23"), ("Placed out of area", "54%", "51%")],
+        "Measure\t2021/22\t2022/23\nPlaced out of area\t54%\t51%",
+        "figures",
+    ),
+    ([("7.", "Budget", "Noted"), ("12", "54", "60")], "7. Budget\tNoted\n12\t54\t60", "a number, and figures"),
+]
+
+
+@pytest.mark.parametrize(("rows", "text", "reason"), TABLES)
+def test_tables(rows: list[tuple[str, ...]], text: str, reason: str, tmp_path: Path) -> None:
+    """Each row on a line, a tab between two cells, although the longest cell nearly touches the next."""
+    widths = [max(stringWidth(row[column], "Helvetica", 12) + 12 for row in rows) for column in range(3)]
+    page = [
+        (72 + sum(widths[:column]), 200.0 + 20 * number, cell)
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if cell
+    ]
+    assert text_of(tmp_path, page) == text, reason
+
+
+def test_stretched_line_has_no_cells(tmp_path: Path) -> None:
+    path = tmp_path / "stretched.pdf"
+    canvas = Canvas(str(path), pagesize=A4, invariant=1)
+    canvas.setFont("Helvetica", 12)
+    for left, word in ((72, "Members"), (133, "heard"), (180, "of"), (206, "commissioning")):
+        canvas.drawString(left, 700, word)
+    canvas.save()
+    assert read_pdf(path).text == "Members heard of commissioning"
+
+
+COLUMN = (
+    "4.{} The Board considered a report on",
+    "the homes that the county will need in",
+    "the next three years, and asked that",
+    "the figures be brought up to date, for",
+    "they were old.",
+)
+
+
+def test_two_columns(tmp_path: Path) -> None:
+    """Lines are full that fill their column, and a paragraph goes on at the top of the next one."""
+    path = tmp_path / "columns.pdf"
+    lines = [line.format(number) for number in range(1, 5) for line in COLUMN]
+    title = (72.0, 60.0, "Minutes of the Corporate Parenting Board, 9 March 2022, at County Hall in Marshford")
+    page = [title, *block(*lines[:12], left=72), *block(*lines[12:], left=320)]
+    pdf_files.write_lines(path, [page, block(*WRAPPED)])
+    paragraphs = "\n".join(" ".join(COLUMN).format(number) for number in range(1, 5))
+    assert read_pdf(path).text == f"{title[2]}\n\n{paragraphs}\n\n{BALLAST}"
+
+
+def test_columns_of_names_are_lists(tmp_path: Path) -> None:
+    names = [f"Councillor {name} (Chair of a Committee)" for name in ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")]
+    path = tmp_path / "names.pdf"
+    pdf_files.write_lines(path, [[*block(*names, left=72), *block(*names, left=320)]])
+    listed = "\n".join(names)
+    assert read_pdf(path).text == f"{listed}\n\n{listed}"
+
+
+STAMP, ADDRESS = "25/01/2024, 09:14", "https://democracy.example/mgAi.aspx?ID=4411"
+PRINTED = [
+    ((STAMP, "Agenda item"), (ADDRESS, "1/2"), "Ash House.", "Chrome"),
+    (("Agenda item", ADDRESS), ("1 of 2", "25/01/24 9:14 AM"), "Ash House.", "Firefox"),
+    ((STAMP, "Agenda item"), ("", "1/2"), "Ash House.", "without its address"),
+    (("", ""), (ADDRESS, ""), f"Ash House. {ADDRESS}", "an address alone"),
+    ((STAMP, "County Hall"), ("", ""), f"{STAMP} County Hall Ash House.", "a time alone can be that of the meeting"),
+    ((f"Meeting of {STAMP}", ""), ("", "7/12"), f"Meeting of {STAMP} Ash House. 7/12", "a sentence with a time"),
+]
+
+
+@pytest.mark.parametrize(("head", "foot", "left", "reason"), PRINTED)
+def test_printed_by_a_browser(
+    head: tuple[str, str], foot: tuple[str, str], left: str, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "printed.pdf"
+    page = [(50, 20, head[0]), (320, 20, head[1]), (72, 100, "Ash House."), (50, 820, foot[0]), (400, 820, foot[1])]
+    pdf_files.write_lines(path, [[line for line in page if line[2]]])
+    assert " ".join(read_pdf(path).text.split()) == left, reason
 
 
 def test_across_pages(tmp_path: Path) -> None:

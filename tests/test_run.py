@@ -11,7 +11,7 @@ import pytest
 from spacy.tokens import DocBin
 
 import pipeline
-from pipeline import run
+from pipeline import output, run
 from pipeline.documents import to_json
 from pipeline.errors import PipelineError
 from pipeline.labels import LABELS, RULES
@@ -52,7 +52,7 @@ def examples(tmp_path_factory):
 
 def test_examples_are_annotated(examples):
     done, out = examples
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     files = sorted(path.name for path in EXAMPLES.iterdir())
     assert list(frame(out, "documents").doc_id) == files
     assert frame(out, "failures").empty
@@ -110,7 +110,7 @@ def test_one_html_page_per_document(examples):
 
 def test_standard_input(tmp_path):
     done = minutes("annotate", "-", "--out", tmp_path / "out", stdin=PAGE)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     (document,) = frame(tmp_path / "out", "documents").to_dict("records")
     assert (document["doc_id"], document["kind"], str(document["meeting_date"])) == (
         "stdin",
@@ -136,7 +136,7 @@ def test_bad_files_are_rows_and_the_run_goes_on(tmp_path):
     (pages / "photo.png").write_bytes(b"\x89PNG")
     (pages / "rows.jsonl").write_text(json.dumps({"text": PAGE, "id": "a"}) + "\n{broken\n" + '{"text": "b"}\n', "utf8")
     done = minutes("annotate", pages, "--out", out, "--max-characters", 100_000)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert done.returncode == 3, done.stderr
     assert list(frame(out, "documents").doc_id) == ["deep/good.txt", "rows.jsonl#a", "rows.jsonl#3"]
     failures = frame(out, "failures")
     assert [Path(source).name for source in failures.source] == ["broken.pdf", "empty.txt", "long.txt", "rows.jsonl#2"]
@@ -159,10 +159,13 @@ def test_refusals(tmp_path):
     page.write_text(PAGE, "utf8")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").touch()
+    (tmp_path / "theirs" / "docs").mkdir(parents=True)
     refused = {
         ("annotate", tmp_path / "nowhere", "--out", tmp_path / "out"): "nowhere",
         ("annotate", page, "--out", tmp_path / "mine"): "holds no run of ours",
         ("annotate", page, "--out", page): "page.txt",
+        ("annotate", page, "--out", tmp_path / "out", "--format", "docx"): "no format 'docx'",
+        ("annotate", page, "--out", tmp_path / "theirs", "--force"): "holds no run of ours",
         ("annotate", page, "--out", tmp_path / "out", "--model", tmp_path / "mine"): "no model at",
         ("evaluate", "--data", tmp_path / "mine"): "splits.toml",
     }
@@ -173,7 +176,6 @@ def test_refusals(tmp_path):
         assert message in done.stderr
         assert done.stderr.count("\n") == 1
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
-    assert minutes("annotate", page, "--out", tmp_path / "out", "--format", "docx").returncode == 2
 
 
 def test_a_run_is_replaced_only_by_force(tmp_path):
@@ -185,6 +187,49 @@ def test_a_run_is_replaced_only_by_force(tmp_path):
     (out / "notes.txt").write_text("mine", "utf8")
     run.annotate([page], out, force=True)
     assert sorted(path.name for path in out.iterdir()) == ["annotated", "docs", "notes.txt", "run.json", "tables"]
+
+
+def test_an_earlier_run_stays_until_the_new_one_is_whole(tmp_path):
+    page, out = tmp_path / "page.txt", tmp_path / "out"
+    page.write_text(PAGE, "utf8")
+    run.annotate([page], out)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(PipelineError, match="no model at"):
+        run.annotate([page], out, force=True, model=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        run.annotate([page], out, force=True, on_progress=interrupt)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert not (out / run.STAGE).exists()
+
+
+def test_results_are_no_input(tmp_path):
+    (tmp_path / "page.txt").write_text(PAGE, "utf8")
+    for out in ("one", "two"):
+        assert run.annotate(tmp_path, tmp_path / out, formats=["csv", "csv"]).documents == 1
+    assert run.annotate(tmp_path, tmp_path / "one", force=True).documents == 1
+    assert run.annotate(tmp_path / "two" / "annotated", tmp_path / "three").documents == 1  # given itself
+
+
+def test_ids_are_unique(tmp_path):
+    rows = [{"text": "5%", "id": name} for name in ("a", "a", "a~2", "b/../a", "B")]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf8")
+    report = run.annotate(str(tmp_path / "rows.jsonl"), tmp_path / "out", html=True)
+    ids = list(frame(tmp_path / "out", "documents").doc_id)
+    assert ids == [f"rows.jsonl#{name}" for name in ("a", "a~2", "a~2~2", "b/../a", "B")]
+    assert len([path for path in (tmp_path / "out" / "html").rglob("*") if path.is_file()]) == report.documents
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+def test_a_name_that_is_no_text(tmp_path):
+    (tmp_path / "latin\udce9.txt").write_text(PAGE, "utf8")
+    (tmp_path / "empty\udce9.txt").touch()
+    report = run.annotate(tmp_path, tmp_path / "out", html=True, formats=["parquet", "xlsx"])
+    assert (report.documents, report.failed) == (1, 1)
+    assert frame(tmp_path / "out", "documents").source[0].endswith("latin\\udce9.txt")
 
 
 def test_a_text_that_breaks_the_pipeline_is_a_failure(tmp_path, monkeypatch, trained):
@@ -206,8 +251,8 @@ def test_a_text_that_breaks_the_pipeline_is_a_failure(tmp_path, monkeypatch, tra
 
 
 def test_parts(tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "BATCH_DOCUMENTS", 2)
-    monkeypatch.setattr(run, "PART_DOCUMENTS", 4)
+    monkeypatch.setattr(output, "BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr(output, "PART_DOCUMENTS", 4)
     rows = "".join(json.dumps({"text": f"{n}%", "id": f"n{n}"}) + "\n" for n in range(9))
     (tmp_path / "rows.jsonl").write_text(rows, "utf8")
     seen = []
@@ -230,7 +275,7 @@ def test_parts(tmp_path, monkeypatch):
     ],
 )
 def test_page_names(ids, start, digest):
-    page_names = run.PageNames()
+    page_names = output.PageNames()
     made = [page_names.name(doc_id) for doc_id in ids]
     assert len({name.casefold() for name in made}) == len(ids)
     for name, stem, has_digest in zip(made, start, digest, strict=True):

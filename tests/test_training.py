@@ -65,12 +65,21 @@ def test_ids_are_unique():
     [
         ("{", "Expecting property name"),
         ('{"text": "a", "spans": []}', "no 'meta'"),
-        ('{"text": "a", "spans": [{"start": 5, "end": 6, "label": "ROLE"}], "meta": {}}', "nothing stands at 5-6"),
-        ('{"text": "a", "spans": [{"start": 0, "label": "ROLE"}], "meta": {}}', "'end'"),
+        ('{"text": "a", "spans": [], "meta": {"id": "a"}}', "no 'source'"),
+        ('{"text": "a", "spans": [], "meta": {"id": 1, "source": "a"}}', "are texts"),
+        ('{"text": "a", "spans": [{"start": 5, "end": 6, "label": "ROLE"}], META}', "nothing stands at 5-6"),
+        ('{"text": "a", "spans": [{"start": 0, "label": "ROLE"}], META}', "no 'end'"),
+        ('{"text": "a", "spans": [{"start": 0, "end": 1, "label": "ROEL"}], META}', "no 'ROEL'"),
+        (
+            '{"text": "ab", "spans": [{"start": 0, "end": 2, "label": "ROLE"}, '
+            '{"start": 1, "end": 2, "label": "PLACE"}], META}',
+            "two entities overlap at 1",
+        ),
     ],
 )
 def test_broken_lines_are_named(line, problem, tmp_path):
-    (tmp_path / "x.jsonl").write_text(json.dumps(document("a")) + "\n" + line + "\n", "utf8")
+    meta = '"meta": {"id": "a", "source": "a"}'
+    (tmp_path / "x.jsonl").write_text(json.dumps(document("a")) + "\n" + line.replace("META", meta) + "\n", "utf8")
     with pytest.raises(PipelineError) as caught:
         list(read_jsonl(tmp_path / "x.jsonl"))
     assert "x.jsonl, line 2: " in str(caught.value)
@@ -83,6 +92,14 @@ def test_refusals(small, tmp_path, blank):
     (small / "c.jsonl").unlink()
     with pytest.raises(PipelineError, match="'c' named under 'test'"):
         read_split(small, "train")
+    with pytest.raises(PipelineError, match="no such file or folder"):
+        read_split(tmp_path / "nowhere", "dev")
+    (small / "splits.toml").write_text("dev = [")
+    with pytest.raises(PipelineError, match=r"splits\.toml: "):
+        read_split(small, "train")
+    (small / "latin.jsonl").write_bytes(b"\xe9")
+    with pytest.raises(PipelineError, match=r"latin\.jsonl, line 1: "):
+        list(read_jsonl(small / "latin.jsonl"))
     with pytest.raises(PipelineError, match=r"holds no splits\.toml"):
         train(tmp_path, tmp_path / "out")
     with pytest.raises(PipelineError, match=r"ROLE 'Chai' at 4-8 is not on token edges"):

@@ -104,12 +104,6 @@ def test_nothing_stays_when_a_run_breaks(name, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_room(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(PipelineError, match="cannot write to"), writers.atomic(tmp_path / "file" / "x"):
-        pass
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -28,9 +28,7 @@ _TO_BODY = re.compile(
 )
 _JOINED = re.compile(r"(?:[.;]|[.;,]\s+(?:and|or))$", re.I)
 _FURTHER = r"(?=(?:that|t\sh\sa\st|to)\b)"
-_JOINT = re.compile(
-    rf"[;,\s](?:(?<=;)\s*(?:and\b\s*)?(?=\S)|(?<=[,\s])\s*and\s+{_FURTHER}|(?<=,)\s+{_FURTHER})", re.I
-)
+_JOINT = re.compile(rf"[;,\s](?:(?<=;)\s*(?:and\b\s*)?(?=\S)|(?<=[,\s])\s*and\s+{_FURTHER}|(?<=,)\s+{_FURTHER})", re.I)
 _INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
 _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
 _TELLS = re.compile(r"\b(?:was|were|had|would|should|could|might)\b")
@@ -102,17 +100,20 @@ def _first_inline(text: str, start: int, end: int) -> Number | None:
 
 def _leads(text: str, start: int, end: int) -> bool:
     """Whether the paragraph only leads in: `That Cabinet:` before a list, `That the Director be asked to:` not."""
-    paragraph = " ".join(text[start:end].split())
     following = filled(text, end)
-    if following is None or CUT.search(paragraph):
+    if following is None:
         return False
-    ends = bool(_LEAD_END.search(paragraph))
+    closing = " ".join(text[max(start, end - 300) : end].split())
+    ends = bool(_LEAD_END.search(closing[-20:]))
     number = number_at(text, following.start)
     if not number:
         return ends and decisive(text[following.start : following.end])
-    if not number.first or _JOINED.search(paragraph) or (_PARENT.search(paragraph) and not _TO_BODY.match(paragraph)):
+    if not number.first or _JOINED.search(closing[-20:]) or CUT.search(text, start, end):
         return False
-    return ends or " " not in paragraph or not decisive(paragraph)
+    opening = one_line(text, start, min(end, start + 300))
+    if _PARENT.search(closing) and not _TO_BODY.match(opening):
+        return False
+    return ends or " " not in opening or not decisive(opening)
 
 
 def _read_list(text: str, first: Number, lead: str, need: Need) -> Iterator[Clause]:
@@ -207,7 +208,9 @@ def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Itera
 
 def _stops_short(clause: str) -> bool:
     """Whether the last clause of the text stops in the middle."""
-    return bool(UNFINISHED.search(clause) or (NEXT_CLAUSE.match(clause) and not decisive(clause) and not states(clause)))
+    return bool(
+        UNFINISHED.search(clause) or (NEXT_CLAUSE.match(clause) and not decisive(clause) and not states(clause))
+    )
 
 
 def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int, int]]:

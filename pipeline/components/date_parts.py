@@ -182,8 +182,8 @@ def _month(found: re.Match[str]) -> Part | None:
 
 
 def _quarter(found: re.Match[str]) -> Part | None:
-    number = QUARTERS[(found["q_number"] or found["q_word"]).lower()]
-    last = QUARTERS[found["q_last"].lower()] if found["q_last"] else number
+    number = QUARTERS[(found["q_number"] or found["q_word"]).casefold()]
+    last = QUARTERS[found["q_last"].casefold()] if found["q_last"] else number
     if found["q_year"]:
         year, to = int(found["q_year"]), found["q_to"]
     else:
@@ -192,7 +192,7 @@ def _quarter(found: re.Match[str]) -> Part | None:
 
 
 def _year_quarter(found: re.Match[str]) -> Part | None:
-    number = QUARTERS[found["yq_number"].lower()]
+    number = QUARTERS[found["yq_number"].casefold()]
     return _in_quarter(found, int(found["yq_year"]), found["yq_to"], number, number, "")
 
 

@@ -199,7 +199,7 @@ def _year_kind(text: str, start: int, end: int) -> str:
     at = max(window.rfind(noun) for noun in YEAR_NOUNS)
     found = YEAR_KIND_BEFORE.search(text, max(0, start - len(window) + at - 20), start) if at >= 0 else None
     found = found or YEAR_KIND_AFTER.match(text, end)
-    return YEAR_KINDS[" ".join(found["words"].lower().split())] if found else ""
+    return YEAR_KINDS[" ".join(found["words"].casefold().split())] if found else ""
 
 
 def _has(pattern: re.Pattern[str], text: str, at: int) -> bool:

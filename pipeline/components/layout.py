@@ -12,14 +12,13 @@ from pipeline.patterns import alternation
 WINDOW = 4000  # characters that are looked at from one place, at most
 _GAP = re.compile(rf"[\s{BLANKS}]*")
 _TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
-_MARKER = re.compile(
-    rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I
-)
+_MARKER = re.compile(rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I)
 _SENTENCE_END = re.compile(
     r"[.!?|](?:(?<!\|)[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=[ \t]\|)(?=\s))"
 )
 _ABBREVIATION = re.compile(
-    rf"(?:\b{alternation(words('abbreviation'))}|(?:\b(?:and|Mr|Mrs|Ms|Dr|Cllr|Councillor)\.?\s|\b[A-Z]\.\s?)[A-Z])$", re.I
+    rf"(?:\b{alternation(words('abbreviation'))}|(?:\b(?:and|Mr|Mrs|Ms|Dr|Cllr|Councillor)\.?\s|\b[A-Z]\.\s?)[A-Z])$",
+    re.I,
 )
 CUT = re.compile(
     r"[.…\[Vv](?:(?<=\.)\.\.|(?<=…)|(?<=\[)…|(?<=v)iew the full (?:minutes|decision|agenda)|(?<=V)iew the full)"
@@ -82,7 +81,7 @@ def filled(text: str, position: int) -> Line | None:
 
 def one_line(text: str, start: int, end: int) -> str:
     """The words from start to end with single blanks, without a quotation mark before them."""
-    return " ".join(text[start:end].split()).lstrip("\"“‘")
+    return " ".join(text[start:end].split()).lstrip('"“‘')
 
 
 def marks(content: str) -> bool:

@@ -16,8 +16,14 @@ _ADVERBS = alternation(words("adverb"))
 _ACTS = frozenset(words("act"))
 _LINKING = frozenset(words("linking"))
 _HEADS = ("decision", "conclusion", "resolution", "recommendation")
+_HEADING_WORDS = frozenset(words("heading"))
 _SMALL = frozenset("and of for the this & - –".split())
-SAYS = {word: row.value for kind in ("marker", "act", "heading") for row in by_kind("resolutions", kind) for word in row.words}
+SAYS = {
+    word: row.value
+    for kind in ("marker", "act", "heading")
+    for row in by_kind("resolutions", kind)
+    for word in row.words
+}
 
 _CASED = {word.upper() for word in words("marker", "act")} | {word.capitalize() for word in words("marker")}
 _CASED |= {*words("spoken"), *_HEADS, *map(str.upper, _HEADS), *map(str.capitalize, _HEADS)}
@@ -150,7 +156,11 @@ def _subject(sentence: str) -> tuple[str, str]:
     tokens = sentence[: found.start()].split()
     left = len(tokens)
     if not found.group().lower().startswith("it "):
-        while left and (tokens[left - 1][0].isupper() or tokens[left - 1] in _SMALL) and tokens[left - 1] not in ("That", "To"):
+        while (
+            left
+            and (tokens[left - 1][0].isupper() or tokens[left - 1] in _SMALL)
+            and tokens[left - 1] not in ("That", "To")
+        ):
             left -= 1
         while left < len(tokens) and (tokens[left] in _SMALL - {"the", "this"} or _opens_sentence(tokens, left)):
             left += 1
@@ -268,7 +278,12 @@ def _spoken(text: str, start: int, end: int) -> Opening | None:
         return None
     position = _after(text, end, word) if follow["mark"] else follow.start(follow.lastgroup or 0)
     free = word == "resolved" or follow["named"] or _DECISION_ABOVE.search(text, max(0, start - 120), start)
-    if not free and follow["that"] and not _LISTS.match(text, position) and not _decides(text[position : position + 300]):
+    if (
+        not free
+        and follow["that"]
+        and not _LISTS.match(text, position)
+        and not _decides(text[position : position + 300])
+    ):
         return None
     return Opening(f"{subject} {word}".strip(), position, "any" if free else "strict", "sentence")
 
@@ -309,8 +324,10 @@ def _column(text: str, start: int) -> Opening | None:
     """The head of a table's column: Ref | Date | Decision | Officer."""
     left = text.rfind("\n", max(0, start - 500), start) + 1
     right = text.find("\n", start, start + 500)
-    cells = [cell.strip().lower() for cell in text[left : max(right, start)].split("|")]
-    column = next((place for place, cell in enumerate(cells) if cell in words("heading")), None)
+    if right < 0:
+        return None
+    cells = [cell.strip().lower() for cell in text[left:right].split("|")]
+    column = next((place for place, cell in enumerate(cells) if cell in _HEADING_WORDS), None)
     return None if column is None else Opening(cells[column].capitalize(), right, "strict", "cell", column)
 
 
@@ -349,4 +366,4 @@ def _decision_place(above: str) -> bool:
         return False
     if above.endswith(":"):
         return len(above) <= 30
-    return above[-1] in ".!?)”\"’" or len(above) <= 90
+    return above[-1] in '.!?)”"’' or len(above) <= 90

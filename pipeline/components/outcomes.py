@@ -44,7 +44,7 @@ _TO = re.compile(r"(?:otherwise,?\s+|not\s+|further,?\s+)?to[\s:–-]+(?:\w+ly\s
 _TITLE = re.compile(r"[A-Z][a-z]+ed\s+(?!That|The|Cabinet|Council)[A-Z][a-z]")
 _PASSIVE = re.compile(r"\b(is|are|was|were)\s+(?:\w+ly\s+|also\s+)?([a-z-]+)")
 _INNER_THAT = re.compile(r"\w\s+that\b")
-_STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|may|can)\b")
+_STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|can)\b")
 _NOUN_DUE = re.compile(
     r"(?:\b(?:a|an|the|this|that|these|those|its|their|his|her|our|of|for|in|on|to|with|by|as|and|or|no|any|each|every|"
     r"next|further|new|final|full|draft|annual|progress|[\w-]+['’]s)\s*)$"
@@ -73,8 +73,12 @@ def subjunctive(clause: str) -> bool:
 
 
 def _modal(lower: str, place: int) -> bool:
-    before = lower[max(0, place - 40) : place].split()
-    return not before or (before[-2] if before[-1] == "not" and len(before) > 1 else before[-1]).strip("(),") in _MODALS
+    before = ["", "", *lower[max(0, place - 40) : place].split()]
+    if before[-1] == "not":
+        before.pop()
+    if before[-1] == "may" and (before[-2][:1].isdigit() or before[-2] in ("in", "of", "until")):
+        return False  # the month
+    return before[-1].strip("(),") in _MODALS or not before[-1]
 
 
 def decisive(clause: str) -> bool:
@@ -119,10 +123,15 @@ def body_verb(clause: str) -> str:
 
 
 def _active(rest: str) -> tuple[str, int] | None:
-    """The first word that can be a verb in the present, where no noun is due, and its place."""
+    """The first word that can be a verb in the present, where no noun is due and not at the very end, and its place."""
     for found in _WORD.finditer(rest):
         lemma = _PRESENT.get(found.group())
-        if lemma and found.start() and not _NOUN_DUE.search(rest, max(0, found.start() - 30), found.start()):
+        if (
+            lemma
+            and found.start()
+            and found.end() < len(rest)
+            and not _NOUN_DUE.search(rest, max(0, found.start() - 30), found.start())
+        ):
             return lemma, found.start()
     return None
 

@@ -50,6 +50,7 @@ DIGITS_BEFORE = re.compile(rf"{SIGNED}\Z")
 WORDS_BEFORE = re.compile(rf"{WORDS}\Z", re.IGNORECASE)
 LINK_BEFORE = re.compile(rf"(?P<dash>{DASH}{{1,2}})\Z|\b(?:to|(?P<and>and))\Z|(?P<ampersand>&)\Z", re.IGNORECASE)
 UNIT_BEFORE = re.compile(rf"(?:{BLANK}{{0,2}}[%％]|{GAP}per(?:-|{GAP})cent)\Z", re.IGNORECASE)
+BETWEEN_BEFORE = re.compile(r"\bbetween\s*\Z", re.IGNORECASE)
 URL = re.compile(r"://|www\.|%[0-9a-f]{2}", re.IGNORECASE)
 LAST_WORD = re.compile(r"[a-z]*\Z")
 
@@ -158,9 +159,9 @@ def _range(text: str, figure: Figure) -> Match | None:
         return None
     low, high, at, rule = _value(found[0]), figure.value, found.start(), "range"
     words = words_before(text, at)
-    between = words[-1:] == ["between"]
+    between = BETWEEN_BEFORE.search(before, 0, at - offset)
     if between:
-        at, rule = offset + before.lower().rindex("between", 0, at - offset), "between"
+        at, rule = offset + between.start(), "between"
     elif link["and"] or link["ampersand"] or (not unit and NUMBERED.before(words)):
         return None
     elif not link["dash"]:

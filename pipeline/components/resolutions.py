@@ -11,22 +11,24 @@ from pipeline.components.outcomes import FORMAL, body_verb, opening_verb, outcom
 from pipeline.labels import BY_NAME
 from pipeline.spans import Match
 
-# The rules, each with an example. A clause in a list gets the id `<rule>_item`.
+# Every rule with an example, the clause in brackets. A clause in a list gets the id `<rule>_item`.
 RULES = {
     "marker": "RESOLVED: [That the report be noted].",
     "marker_item": "AGREED: 1. [That the report be noted].",
     "sentence": "It was agreed [that the report be noted].",
     "sentence_item": "The Panel agreed: (a) [to note the report].",
     "heading": "Decision: [That the report be noted].",
-    "heading_item": "DECISION TAKEN 1. [To award the contract].",
-    "body": "The Board: [noted the report].",
-    "body_item": "The Board: (a) [noted the report].",
-    "bare_that": "Minutes: [That the report be noted].",
-    "bare_that_item": "Minutes: 1. [That the report be noted].",
-    "cell": "Ref | Decision | Officer, and below: 12 | [To award the contract] | Director",
+    "heading_item": "DECISION TAKEN\n1. [To award the contract].",
+    "body": "The Board:\n[noted the report].",
+    "body_item": "The Board:\n(a) [noted the report].",
+    "bare_that": "Minutes:\n[That the report be noted].",
+    "bare_that_item": "Minutes:\n1. [That the report be noted].",
+    "cell": "Ref | Decision | Officer\n12 | [To award the contract] | Director",
 }
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
-_NARRATIVE = re.compile(r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I)
+_NARRATIVE = re.compile(
+    r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I
+)
 _EARLIER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 _PARAGRAPH_END = re.compile(r"[.\s]*?(?:\n|\Z)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")

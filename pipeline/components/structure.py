@@ -22,7 +22,8 @@ class Structure:
     """
 
     def __call__(self, doc: Doc) -> Doc:
-        found = find_structure(doc.text)
+        title = doc._.record.get("metadata", {}).get("title", "")
+        found = find_structure(doc.text, title if isinstance(title, str) else "")
         doc._.page = found.page
         meetings = [make_span(doc, start, end, "MEETING", rule) for start, end, _, rule in found.meetings]
         items = [make_span(doc, start, end, "ITEM", rule) for start, end, _, rule in found.items]

@@ -6,31 +6,37 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.readers.html_furniture import is_furniture
+
 TAGS = re.compile(
     "script|style|noscript|template|iframe|object|embed|applet|svg|canvas|audio|video|map|select|textarea|input"
     "|datalist|link|meta"
 )
-SUSPECTS = re.compile("nav|aside|header|footer|dialog")
+SUSPECTS = re.compile("nav|aside|header|footer|dialog|s|strike|del")  # struck out is gone, as deletions in Word
 ROLES = re.compile("navigation|banner|contentinfo|search|dialog|alertdialog|complementary|menu|menubar|toolbar")
 # Whole words of a class or id: mgCookieBar, site-footer, skip_links. Those of the second list also name parts of a
 # text, such as a section on sharing information, and count only where there is little to read. Not "social" before any
 # other word: pages on social care are our subject.
 NAMES = re.compile(
-    r"(?:^|-)(?:cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip(?:links?|nav|to|content)?|addthis|addtoany|[a-z]*footer"
+    r"(?:^|-)(?:[a-z]*cookie[a-z]*|onetrust|[a-z]*breadcrumbs?|skip(?:links?|nav|to|content)?|addthis|addtoany|[a-z]*footer"
     r"|social-?(?:media|links?|icons?|share|sharing|bar|networks?)|govdelivery|g(?:oogle-?)?translate|reciteme|browsealoud"
-    r"|back-?to-?top|modal|pop-?up|lightbox)(?:$|-)|^hidden$"
+    r"|back-?to-?top|modal|pop-?up|lightbox|sharedaddy)(?:$|-)|^hidden$"
 )
 NAMES_OF_LITTLE = re.compile(
     r"(?:^|-)(?:share(?:this|links?|bar|buttons?)?|sharing|[a-z]*nav(?:bar|igation)?|[a-z]*menus?|sidebar|masthead|banner"
     r"|search(?:box|bar|form|field|panel)?|log-?in|sign-?in|feedback|newsletter|pagination|pager|toolbar"
-    r"|page-?(?:tools|rating|actions))(?:$|-)|^social$"
+    r"|page-?(?:tools|rating|actions)|(?:entry|post)-meta|control-?panel)(?:$|-)|^social$"
 )
 LITTLE = 200  # characters, links and blanks aside
 HEADING = re.compile("h[1-6]")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration(?:-line)?\s*:\s*line-through",
+    re.IGNORECASE,
+)
 LINK_TEXT = re.compile(
     r"skip (?:to|past) [\w ]{1,40}|(?:(?:back|return|go) to )?(?:the )?top(?: of (?:the |this )?page)?"
+    r"|(?:view|get|show) directions|hide this message|leave a (?:comment|reply)"
     r"|(?:print|share|bookmark|e-?mail|tweet)(?: (?:this|the))?(?: (?:page|link))?(?: (?:on|by|with|to) \w{1,20})?",
     re.IGNORECASE,
 )
@@ -101,6 +107,8 @@ class Page:
             return element.get("for") is not None
         if tag == "button":
             return not HEADING.fullmatch(element.getparent().tag)  # an accordion's
+        if is_furniture(element):
+            return not self._is_core(element)
         if HEADING.fullmatch(tag):
             return _is_hidden(element)  # no look at its id, which repeats its words
         id_, classes = element.get("id") or "", element.get("class") or ""
@@ -163,8 +171,10 @@ def _leading_menus(main: Any) -> list[Any]:
     menus = []
     heading = _heading(main)
     if heading is None:
+        heading = next(main.iter("h2", "h3"), None)
+    if heading is None:
         return []
-    for element in main.iter("ul", "ol", "h1"):
+    for element in main.iter("ul", "ol", heading.tag):
         if element is heading:
             break
         links = list(element.iter("a"))

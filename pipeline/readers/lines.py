@@ -6,6 +6,9 @@ import re
 NUMBER = re.compile(r"\(?\d{1,3}[A-Za-z]?(?:[./]\d{1,4}[A-Za-z]?){0,3}[.):]?|\(?(?:[A-Za-z]|[ivxIVX]{1,5})[.)]")
 FIRST = re.compile(r"\S+")
 WORD = re.compile("[^\\W\\d_]{3}")
+ITEM = re.compile(rf"(?:{NUMBER.pattern}|[-–—•▪])(?:\s|$)")
+FEW = 2  # lines of a cell that can stand in one line of a row
+SHORT = 80  # characters of one of them
 
 
 class Lines:
@@ -55,6 +58,8 @@ class Lines:
     def row(self, cells: list["Lines"]) -> None:
         """A table row: on one line if its cells allow it; else cell after cell, a number leading into the next."""
         filled = [cell.lines for cell in cells if cell.lines]
+        if _is_data(filled):
+            filled = [[(0, " ".join(line for _, line in cell))] for cell in filled]
         if all(len(cell) == 1 for cell in filled):
             texts = [cell[0][1] for cell in filled]
             head = len(texts) == 2 and (texts[0].endswith(":") or (_is_number(texts[0]) and WORD.search(texts[1])))
@@ -83,3 +88,13 @@ class Lines:
 
 def _is_number(text: str) -> bool:
     return bool(NUMBER.fullmatch(text))
+
+
+def _is_data(cells: list[list[tuple[int, str]]]) -> bool:
+    """Whether the cells of a row are short, and none of them leads into the next or holds a list."""
+    if len(cells) < 2 or (len(cells) == 2 and (_is_number(cells[0][0][1]) or cells[0][-1][1].endswith(":"))):
+        return False
+    if any(len(cell) > FEW for cell in cells):
+        return False
+    lines = [line for cell in cells if len(cell) > 1 for _, line in cell]
+    return all(len(line) <= SHORT and not line.endswith(":") and not ITEM.match(line) for line in lines)

@@ -9,6 +9,7 @@ from pipeline.errors import Errors
 from pipeline.readers.characters import mend
 from pipeline.readers.pdf_lines import Line, page_lines, without_running
 from pipeline.readers.pdf_paragraphs import join
+from pipeline.readers.pdf_printed import printed
 from pipeline.readers.record import Limits, Record, failure
 
 END = b"%%EOF"
@@ -52,4 +53,6 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> list[Line]:
     lines = page_lines(text_page, number)
     text_page.close()
     page.close()
-    return [line._replace(text=mended) for line in lines if (mended := mend(line.text).strip())]
+    lines = [line._replace(text=mended) for line in lines if (mended := mend(line.text).strip())]
+    browser = printed(lines)
+    return [line for line in lines if line not in browser]

@@ -13,6 +13,8 @@ HYPHEN = "\ufffe"  # pdfium writes this for a hyphen at the end of a line, and n
 LINE = re.compile("[^\r\n\ufffe]+\ufffe?")
 FIRST_WORD = re.compile(r"\S+")
 GAP = 1.5  # line heights between two words from which on they stand in two columns or cells
+NARROW_GAP = 0.75  # the same where the other gaps of the line are far smaller, so that it is not stretched
+UNEVEN = 2.5  # times the smallest gap of a line
 EDGE = 3  # lines at the top and at the bottom that can be running ones
 LONGEST = 200  # characters of a running line
 SHARE = 0.4  # of all pages on which a running line stands at the same place
@@ -20,7 +22,11 @@ PAGE_NUMBER = re.compile(
     r"[-–—]\s{0,3}\d{1,4}\s{0,3}[-–—]|(?:page\s{0,3}\d{1,4}(?:\s{0,3}(?:of|/)\s{0,3}\d{1,4})?)|\d{1,4}\s{0,3}of\s{0,3}\d{1,4}",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"[(]?\w{1,4}[.)]?(?:\d{1,3}[.)]?){0,3} |[^\w\s] ")  # or a bullet, at the start of a line
+# At the start of a line, before a word, or a bullet.
+NUMBER = re.compile(
+    r"\(?(?:\d{1,3}[A-Za-z]?|[A-Za-z]|[ivxIVX]{1,5})[.)]{0,2}(?:\d{1,3}[.)]?){0,3} +(?=[^\w\s]{0,2}[^\W\d])|[^\w\s] +"
+)
+BLANKS = re.compile(" +")
 FIGURES = re.compile(r"\d+")
 
 
@@ -120,7 +126,7 @@ def _line(chars: Characters, match: re.Match[str], start: int, angle: float, num
     height = chars.height(start, angle)
     bold = chars.bold(start)
     return Line(
-        text=_spaced(chars, start, last + 1, angle, height * GAP),
+        text=_spaced(chars, start, last + 1, angle, height),
         left=left,
         right=chars.end(last, angle),
         base=base,
@@ -133,14 +139,26 @@ def _line(chars: Characters, match: re.Match[str], start: int, angle: float, num
     )
 
 
-def _spaced(chars: Characters, start: int, end: int, angle: float, gap: float) -> str:
-    """The text from start to end, with a tab for each blank wider than gap, other than the one after its number."""
-    text = list(chars.text[start:end])
+def _spaced(chars: Characters, start: int, end: int, angle: float, height: float) -> str:
+    """The text from start to end, with a tab for each gap between two cells, other than the one after its number."""
     number = NUMBER.match(chars.text, start, end)
-    for index in range(number.end() - start if number else 0, len(text)):
-        if text[index] == " " and chars.origin(start + index + 1, angle)[0] - chars.end(start + index - 1, angle) > gap:
-            text[index] = "\t"
-    return "".join(text)
+    begin = number.end() if number else start
+    blanks = [blank.span() for blank in BLANKS.finditer(chars.text, begin, end)]
+    gaps = [chars.origin(after, angle)[0] - chars.end(before - 1, angle) for before, after in blanks]
+    limit = _limit(gaps) * height
+    parts = []
+    done = start
+    for (before, after), gap in zip(blanks, gaps, strict=True):
+        if gap > limit:
+            parts += [chars.text[done:before], "\t"]
+            done = after
+    return "".join(parts) + chars.text[done:end]
+
+
+def _limit(gaps: list[float]) -> float:
+    """Line heights from which on a gap parts cells. A justified line stretches all its blanks alike."""
+    is_even = len(gaps) > 1 and max(gaps) <= UNEVEN * max(min(gaps), 0.1)
+    return GAP if is_even else NARROW_GAP
 
 
 def without_running(pages: list[list[Line]]) -> list[list[Line]]:

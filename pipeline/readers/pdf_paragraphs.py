@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from itertools import pairwise
-from math import inf
 
-from pipeline.readers.pdf_lines import Line
+from pipeline.readers.pdf_columns import FEW, SAME, Columns
+from pipeline.readers.pdf_lines import NARROW_GAP, Line
 
 # What opens a line of its own: a bullet, a dash before a word, 1.  12)  (a)  iv.  2.3
 BULLET = re.compile(r"[•·▪◦●■\uf0b7\uf0a7]")
@@ -14,26 +14,21 @@ LIST_START = re.compile(rf"{MARKER}|[-–—] {{0,4}}(?=[^\W\d])")
 BARE_MARKER = re.compile(MARKER)
 CLOSED = (".", ":", ";", "!", "?", " and", " or")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-SAME = 4.0  # points by which two edges may differ and still be one
 HANGING = 90.0  # deepest indent of a paragraph behind its number
 LOOSE = 1.3  # times the usual distance of lines, from which on there is a gap
-TAIL = 0.95  # share of the long lines that keep within the right margin
-LONG = 40  # characters of a line that can be full
-FEW = 3  # lines from which on a habit can be seen
+ROWS = 3.0  # line heights between two rows of a table
 HYPHENATED = 0.04  # share of lines that end in a hyphen, from which on the program that made the PDF breaks words
 
 
 class Layout:
     """What is usual in one document.
 
-    margin (float): Where wrapped lines end; infinite in a document that hardly has any.
+    columns (Columns): Where wrapped lines start and end.
     leading (float): Distance of lines, in line heights.
     """
 
     def __init__(self, lines: list[Line]):
-        long = sorted(line.right for line in lines if len(line.text) >= LONG)
-        margin = long[int((len(long) - 1) * TAIL)] if long else inf
-        self.margin = margin if sum(right > margin * 0.9 for right in long) >= FEW else inf
+        self.columns = Columns(lines)
         steps = [
             (above.base - below.base) / above.height
             for above, below in pairwise(lines)
@@ -46,12 +41,20 @@ class Layout:
     def is_full(self, line: Line, below: Line) -> bool:
         """The first word of the line below would not have fitted any more."""
         blank = line.height * 0.2
-        return line.hyphen or line.right + blank + below.word > self.margin - 1
+        return line.hyphen or line.right + blank + below.word > self.columns.margin(line) - 1
 
     def is_gap(self, above: Line, below: Line) -> bool:
         """More room than usual lies between two lines, or they do not follow each other downwards."""
         step = above.base - below.base
         return step < 0 or step > LOOSE * self.leading * (above.height + below.height) / 2
+
+    def is_beside(self, left: Line, right: Line) -> bool:
+        """They stand at one height of the page, such as the cells of a table."""
+        return left.page == right.page and abs(left.base - right.base) < 0.3 * right.height
+
+    def is_new_column(self, last: Line, line: Line) -> bool:
+        """The text goes on at the top of the next column or page."""
+        return last.page != line.page or (self.columns.key(last) != self.columns.key(line) and line.base > last.base)
 
     def joint(self, above: str, below: str) -> str:
         """What stands between two halves of a word that a hyphen at the line end parts: nothing or the hyphen.
@@ -72,22 +75,26 @@ class Layout:
 class _Paragraph:
     """A paragraph being put together.
 
-    body (float | None): Left edge of its second line and those after it.
+    body (float | None): Left edge of its second line and those after it, from where its column starts.
+    is_row (bool): It is a row of a table, which has no second line.
     """
 
     def __init__(self, line: Line):
         self.first = self.last = line
         self.body: float | None = None
+        self.is_row = "\t" in line.text
 
     def takes(self, line: Line, layout: Layout) -> bool:
         """Whether line goes on with it."""
         last = self.last
-        if last.page == line.page:
-            if abs(last.base - line.base) < 0.3 * line.height:
-                return line.left >= last.right - SAME
-            if layout.is_gap(last, line):
+        if layout.is_beside(last, line):
+            return line.left >= last.right - SAME
+        if self.is_row or "\t" in line.text:
+            return False
+        if layout.is_new_column(last, line):
+            if last.text.endswith(CLOSED) and not line.text[0].islower():
                 return False
-        elif last.text.endswith(CLOSED) and not line.text[0].islower():
+        elif layout.is_gap(last, line):
             return False
         if last.hyphen:
             return True
@@ -97,12 +104,13 @@ class _Paragraph:
             return False
         if (self.first.bold and last.all_bold and not line.bold) or (last.text.isupper() and not line.text.isupper()):
             return False  # a heading
-        return self._is_aligned(line) and not self._starts_list(line)
+        return self._is_aligned(line, layout) and not self._starts_list(line)
 
-    def _is_aligned(self, line: Line) -> bool:
+    def _is_aligned(self, line: Line, layout: Layout) -> bool:
+        left = line.left - layout.columns.start(line)
         if self.body is not None:
-            return abs(line.left - self.body) <= SAME
-        indent = line.left - self.first.left
+            return abs(left - self.body) <= SAME
+        indent = left - (self.first.left - layout.columns.start(self.first))
         return indent <= SAME or (indent < HANGING and bool(LIST_START.match(self.first.text)))
 
     def _starts_list(self, line: Line) -> bool:
@@ -113,10 +121,17 @@ class _Paragraph:
             return True
         return self.body is None and bool(LIST_START.match(self.first.text))
 
-    def add(self, line: Line) -> None:
-        if abs(self.last.base - line.base) > 0.3 * line.height and self.body is None:
-            self.body = line.left
-        self.last = line
+    def add(self, line: Line, layout: Layout) -> str:
+        """Take line, and return what stands before it."""
+        last, self.last = self.last, line
+        if layout.is_beside(last, line):
+            is_number = last is self.first and BARE_MARKER.fullmatch(last.text)
+            is_cell = not is_number and line.left - last.right > NARROW_GAP * line.height
+            self.is_row = self.is_row or is_cell or "\t" in line.text
+            return "\t" if is_cell else layout.joint(last.text, line.text) if last.hyphen else " "
+        if self.body is None:
+            self.body = line.left - layout.columns.start(line)
+        return layout.joint(last.text, line.text) if last.hyphen else " "
 
 
 def join(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int]]]:
@@ -133,11 +148,10 @@ def join(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int]]]:
     for line in lines:
         between = ""
         if paragraph is not None and paragraph.takes(line, layout):
-            between = layout.joint(text[-1], line.text) if paragraph.last.hyphen else " "
-            paragraph.add(line)
+            between = paragraph.add(line, layout)
         else:
             if paragraph is not None:
-                between = "\n" if _is_close(paragraph.last, line, layout) else "\n\n"
+                between = "\n" if _is_close(paragraph, line, layout) else "\n\n"
             paragraph = _Paragraph(line)
         offset += len(between)
         starts.setdefault(line.page, offset)
@@ -146,5 +160,8 @@ def join(pages: list[list[Line]]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(text), [(start, page) for page, start in starts.items()]
 
 
-def _is_close(above: Line, below: Line, layout: Layout) -> bool:
-    return above.page == below.page and not layout.is_gap(above, below)
+def _is_close(above: _Paragraph, below: Line, layout: Layout) -> bool:
+    last = above.last
+    if above.is_row and "\t" in below.text and last.page == below.page:
+        return 0 < last.base - below.base < ROWS * below.height
+    return last.page == below.page and not layout.is_gap(last, below)

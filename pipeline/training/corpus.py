@@ -12,11 +12,10 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.labels import LEARNED
+from pipeline.labels import BY_NAME, LEARNED
 
 SPLIT_NAMES = ("train", "dev", "test")
 SPLITS = "splits.toml"
-KEYS = ("text", "spans", "meta")
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -24,18 +23,45 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
 
     RAISES (PipelineError): With file and line, when a line is no such document.
     """
-    with path.open(encoding="utf8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                document = json.loads(line)
-                if missing := [key for key in KEYS if key not in document]:
-                    raise ValueError(f"no {missing[0]!r}")
-                for span in document["spans"]:
-                    if not document["text"][span["start"] : span["end"]].strip():
-                        raise ValueError(f"nothing stands at {span['start']}-{span['end']}")
+                document = json.loads(line.decode("utf8"))
+                check(document)
             except (ValueError, TypeError, KeyError) as err:
-                raise PipelineError(Errors.E202.format(file=path, line=number, problem=err)) from err
+                problem = f"no {err}" if isinstance(err, KeyError) else err
+                raise PipelineError(Errors.E202.format(file=path, line=number, problem=problem)) from err
             yield document
+
+
+def check(document: dict[str, Any]) -> None:
+    """RAISES (ValueError, TypeError, KeyError): When something is missing, a label unknown, or entities overlap."""
+    if not all(isinstance(document["meta"][key], str) for key in ("id", "source")):
+        raise ValueError("`id` and `source` in `meta` are texts")
+    end = 0
+    for span in sorted(document["spans"], key=lambda span: span["start"]):
+        if not document["text"][span["start"] : span["end"]].strip():
+            raise ValueError(f"nothing stands at {span['start']}-{span['end']}")
+        if BY_NAME[span["label"]].kind == "learned":
+            if span["start"] < end:
+                raise ValueError(f"two entities overlap at {span['start']}")
+            end = span["end"]
+
+
+def held_out(folder: Path) -> dict[str, str]:
+    """The sources that are not trained on, each with its split, as `splits.toml` in a folder names them.
+
+    RAISES (PipelineError): When there is no folder or no such file, or the file is broken.
+    """
+    if not folder.exists():
+        raise PipelineError(Errors.E101.format(path=folder))
+    if not (folder / SPLITS).is_file():
+        raise PipelineError(Errors.E206.format(folder=folder, splits=SPLITS))
+    try:
+        named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
+    except ValueError as err:
+        raise PipelineError(Errors.E207.format(file=folder / SPLITS, problem=err)) from err
+    return {source: name for name, sources in named.items() for source in sources}
 
 
 def read_split(folder: Path, split: str) -> list[dict[str, Any]]:
@@ -46,14 +72,11 @@ def read_split(folder: Path, split: str) -> list[dict[str, Any]]:
     """
     if split not in SPLIT_NAMES:
         raise PipelineError(Errors.E205.format(split=split, splits=", ".join(SPLIT_NAMES)))
-    if not (folder / SPLITS).is_file():
-        raise PipelineError(Errors.E206.format(folder=folder, splits=SPLITS))
-    named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
-    held_out = {source: name for name, sources in named.items() for source in sources}
+    sources = held_out(folder)
     documents = [document for path in sorted(folder.glob("*.jsonl")) for document in read_jsonl(path)]
-    for source in set(held_out) - {document["meta"]["source"] for document in documents}:
-        raise PipelineError(Errors.E203.format(file=folder / SPLITS, source=source, split=held_out[source]))
-    return [document for document in documents if held_out.get(document["meta"]["source"], "train") == split]
+    for source in set(sources) - {document["meta"]["source"] for document in documents}:
+        raise PipelineError(Errors.E203.format(file=folder / SPLITS, source=source, split=sources[source]))
+    return [document for document in documents if sources.get(document["meta"]["source"], "train") == split]
 
 
 def aligned(doc: Doc, document: dict[str, Any]) -> list[Span]:

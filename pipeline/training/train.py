@@ -20,7 +20,7 @@ def train(data: Path, out: Path, config: Path | None = None) -> Path:
     RAISES (PipelineError): When there is no data or `out` is taken.
     """
     read_split(data, "train")
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise PipelineError(Errors.E302.format(out=out))
     spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})
     shutil.rmtree(out / "model-last")

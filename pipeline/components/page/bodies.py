@@ -39,6 +39,8 @@ _NO_PLACE = frozenset(
         "m.b.c",
     ]
 )
+_OF_COUNCIL = re.compile(r"(?:,| of| OF)(?: the| THE)? ")
+_LINKS = ("OF", "AND", "&", "UPON", "ON", "IN", "WITH")
 _HELD = re.compile(r"\b(?:held|convened|commenc\w+|took place|starting)\b", re.IGNORECASE)
 _VENUE = re.compile(
     rf"(?:,|\bat|\bin|\bvia|\bby|\s[-–—])\s+[^,]{{0,60}}?\b{alternation(word_list('venue'))}\b", re.IGNORECASE
@@ -77,14 +79,20 @@ def _council_name(found: str) -> str:
     """The name less what stands before and behind it; "" where no place is named."""
     stem = len(found) - len("council") if found.lower().endswith("council") else len(found)
     if stop := _BODY.search(found, 0, stem):  # LONDON BOROUGH OF EALING CABINET
-        found = found[: stop.start()]
+        beyond = _OF_COUNCIL.match(found, stop.end())  # Cabinet of Wexmoor City Council
+        found = found[beyond.end() :] if beyond else found[: stop.start()]
     words = found.split(" ")
-    last = max((i for i, word in enumerate(words[:-1]) if word.lower().strip(",.") in NOT_COUNCIL), default=-1)
+    last = max((i for i in range(len(words) - 1) if _is_no_place(words, i)), default=-1)
     kept = words[last + 1 :]
-    while kept and kept[0].islower():
+    while kept and (kept[0].islower() or kept[0] in _LINKS):
         kept.pop(0)
     places = [word for word in kept if word[:1].isupper() and word.lower().strip(".") not in _NO_PLACE]
     return " ".join(kept).strip(" ,-–") if places else ""
+
+
+def _is_no_place(words: list[str], index: int) -> bool:
+    word = words[index].lower().strip(",.")
+    return word in NOT_COUNCIL and not (word == "town" and words[index + 1] in ("and", "AND", "&"))
 
 
 def clean_body(text: str) -> str:

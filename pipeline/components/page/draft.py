@@ -63,14 +63,21 @@ class Draft:
     def add_page(self, kind: str, title: str, council: str) -> None:
         """The first page that is anything gives the text its kind; the first that states a council its council."""
         if self.page["kind"] == "other":
-            self.page = {"kind": kind, "title": " ".join(title.split()), "council": council}
+            self.page = {"kind": kind, "title": " ".join(title.split()), "council": council or self.page["council"]}
         elif not self.page["council"]:
             self.page["council"] = council
 
     def add_meeting(self, start: int, end: int, values: Values, rule: str) -> None:
-        """A meeting over lines[start:end]."""
+        """A meeting over lines[start:end], kept if something tells which meeting."""
         self._breaks.add(start)
         self._meetings.append(Stretch(start, end, values, rule))
+
+    def add_council(self, start: int, council: str) -> None:
+        """The council of the meetings from lines[start] on that do not state their own."""
+        self.page["council"] = self.page["council"] or council
+        for index, stretch in enumerate(self._meetings):
+            if stretch.start >= start and not stretch.values["council"]:
+                self._meetings[index] = stretch._replace(values={**stretch.values, "council": council})
 
     def add_item(self, start: int, end: int, number: str, title: str, rule: str) -> None:
         """An item over lines[start:end]."""
@@ -90,7 +97,8 @@ class Draft:
 
     def finish(self) -> Structure:
         """The structure in character offsets."""
-        return Structure(self.page, self._offsets(self._meetings), self._offsets(self._items), self._sections())
+        known = [s for s in self._meetings if s.values["body"] or s.values["date"] or s.values["council"]]
+        return Structure(self.page, self._offsets(known), self._offsets(self._items), self._sections())
 
     def _offsets(self, stretches: list[Stretch]) -> list[Stretch]:
         lines = self.lines

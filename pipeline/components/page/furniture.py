@@ -24,6 +24,16 @@ _PAGE = re.compile(
     r"|\.{2,}\s*/?\s*cont(?:inue)?d.{0,12})$",
     re.IGNORECASE,
 )
+# What browsers print above and below a page: the day it was printed, its title, its address, a page count.
+_PRINTED = re.compile(
+    r"(?:\d{1,3}\s?(?:of|/)\s?\d{1,3}\s+)?\d{1,2}/\d{1,2}/\d{2,4},\s\d{1,2}:\d\d(?::\d\d)?(?:\s?[AP]M)?(?=(\s+)|$)"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+_PAGE_COUNT = re.compile(r"(?:^|\s)\d{1,3}\s?(?:of|/)\s?\d{1,3}$")
+_PRINTED_BELOW = re.compile(
+    r"(?:https?://|www\.|about:)\S+\s+(?:(?:page\s)?\d{1,3}\s?(?:of|/)\s?\d{1,3}|\d{1,2}/\d{1,2}/\d{2,4},\s\d\d?:\d\d)",
+    re.IGNORECASE,
+)
 _SIGNS = frozenset("._-–—=*~•·o0O …")
 _ATTENDANCE = re.compile(
     r"\b(?:present|attendance|attending|apolog\w+|absent|substitut\w+"
@@ -48,6 +58,8 @@ def furniture(lines: Sequence[Line], index: int) -> tuple[str, str]:
         return "line", "rule"
     if text.count(" > ") > 1 or text.count(" » ") > 1:
         return "line", "breadcrumb"
+    if _is_printed(lines, index):
+        return "line", "printed"
     if text[0] in "pP-–—[." and _PAGE.match(text):
         return "line", "page_number"
     if text.isdigit() and len(text) < 4 and _between_pages(lines, index):
@@ -100,6 +112,20 @@ def starts_narrative(text: str) -> bool:
     """Whether a paragraph starts as accounts do: "The Chair thanked ..."."""
     words = text.lstrip(NUMBERING).split(None, 1)
     return text[0].isupper() and words[0].lower().strip(",") in _NARRATIVE
+
+
+def _is_printed(lines: Sequence[Line], index: int) -> bool:
+    """Whether a browser set a line above or below a printed page: "25/01/2024, 09:14    Cabinet - Council"."""
+    text = lines[index].text
+    if not text[0].isdigit():
+        return text[0] in "hwaHW" and bool(_PRINTED_BELOW.match(text))
+    match = _PRINTED.match(text)
+    if not match:
+        return False
+    if index == 0 or match[1] not in (None, " "):
+        return True
+    beside = (lines[i].text[:160] for i in (index - 1, index, index + 1) if i < len(lines))
+    return any(_ADDRESS.search(near) or _PAGE_COUNT.search(near) for near in beside)
 
 
 def _first_word(text: str) -> str:

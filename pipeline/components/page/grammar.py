@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.components.page.bodies import find_council
+from pipeline.components.page.councils import stated_by_frame, stated_by_title
 from pipeline.components.page.draft import Draft, Structure
 from pipeline.components.page.furniture import furniture
 from pipeline.components.page.headers import read_block, read_header
@@ -38,8 +39,11 @@ _READERS = {
 }
 
 
-def find_structure(text: str) -> Structure:
-    """The structure of a saved page or file of any kind."""
+def find_structure(text: str, title: str = "") -> Structure:
+    """The structure of a saved page or file of any kind.
+
+    title (str): The title that the file itself has, such as that of an HTML page; it may state the council.
+    """
     lines = read_lines(text)
     draft = Draft(lines)
     for start, end, opener in _pages(lines):
@@ -50,6 +54,10 @@ def find_structure(text: str) -> Structure:
         elif kind != "other":
             read_minutes(draft, start, end, opener, kind)
         draft.add_menu(start, opener - _ABOVE)
+        if council := stated_by_frame(lines, start, max(start, opener), end):
+            draft.add_council(start, council)
+    if council := stated_by_title(title):
+        draft.add_council(0, council)
     return draft.finish()
 
 

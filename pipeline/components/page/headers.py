@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from pipeline.components.page.bodies import body_beside_date, clean_body, find_council, has_body, is_body
 from pipeline.components.page.dates import find_date, find_time
-from pipeline.components.page.lines import Line
-from pipeline.components.page.words import FILLERS, LONGEST, NUMBERING, word_list
+from pipeline.components.page.lines import Line, after_key
+from pipeline.components.page.words import FILLERS, word_list
 from pipeline.patterns import alternation, by_kind
 
 _OTHER_DATE = re.compile(rf"\b{alternation(word_list('not_meeting'))}\b", re.IGNORECASE)
@@ -35,8 +35,7 @@ def value_of(lines: Sequence[Line], index: int) -> str:
     if line.cue and line.cue.alone:
         below = lines[index + 1] if index + 1 < len(lines) else None
         return below.head if below and not (below.cue and below.cue.alone) else ""
-    head = line.head.lstrip(NUMBERING)
-    return re.split(r":[-–—]?" if ":" in head[:LONGEST] else r"\t|\s\s+|\s[-–—]\s", head, maxsplit=1)[-1].strip()
+    return after_key(line.head)
 
 
 def read_block(text: str) -> tuple[Values, str] | None:

@@ -37,7 +37,11 @@ def read_agenda_item(draft: Draft, start: int, end: int, opener: int) -> None:
     label_block(lines, last + 1, end, draft.labels)
     draft.add_heading(start, last + 1, "agenda_item")
     values, rule = _stated_above(lines, start, opener), "page"
-    named = [index for index in range(start, section_at) if index != opener and not first <= index <= last]
+    named = [
+        index
+        for index in range(start, section_at)
+        if index != opener and not first <= index <= last and not furniture(lines, index)[0]
+    ]
     for index in named:
         if found := read_meeting_line(lines[index]):
             above = clean_body(lines[index - 1].text) if index - 1 in named else ""
@@ -128,7 +132,11 @@ def read_decision(draft: Draft, start: int, end: int, opener: int) -> None:
     below = max(opener + 1, start)
     first = next((i for i in range(below, end) if lines[i].opens("key", "cue", "marker") or is_prose(lines[i])), end)
     title = decision_title(lines, start, first, end, opener)
-    head = [lines[index] for index in range(start, first) if index != opener and not names_no_body(lines[index])]
+    head = [
+        lines[index]
+        for index in range(start, first)
+        if index != opener and not names_no_body(lines[index]) and not furniture(lines, index)[0]
+    ]
     for index in range(start, end):
         cue = lines[index].cue
         if cue and cue.kind == "key" and cue.value and len(head) < 80:
@@ -153,6 +161,10 @@ def read_minutes(draft: Draft, start: int, end: int, opener: int, kind: str) -> 
         headings = find_headings(lines, below, stop, cells)
         first = headings[0].first if headings else stop
         values = read_header(heading_lines(lines, begin, below, first))
+        if not headings and not any(values.values()):
+            label_block(lines, begin, stop, draft.labels)  # a piece of minutes
+            draft.add_page(kind, "", "")
+            continue
         only_title = headings[0].title if len(headings) == 1 else ""
         draft.add_page(kind, values["body"] or only_title, values["council"])
         draft.add_meeting(begin, stop, values, kind)

@@ -10,12 +10,13 @@ from pipeline.patterns import alternation
 
 # A line starts at its first character that is no blank; \S is exactly what str.isspace() denies.
 _LINE = re.compile(r"\S[^\n\r\f\v\x85\u2028\u2029]*")
-_SEPARATOR = re.compile(r":|\t|\s\s|\s[-–—]|[-–—]\s")
+_SEPARATOR = re.compile(r":|\t|\s\|\s?|\s\s|\s[-–—]|[-–—]\s")
 _FIRST_WORDS = frozenset(words.split()[0].strip(ORNAMENTS) for words in HEADS)
 _CALLED = re.compile(
     rf"(?:present|in attendance|apologies)\s+{alternation(word_list('courtesy'))}\b", re.IGNORECASE
 )  # PRESENT Councillor Ash (in the Chair)
 _WIDTH = LONGEST + 16  # characters in which words to look up, their numbering and punctuation stand
+_BETWEEN = " \t\xa0:|-–—"
 _HEAD = 300  # characters of a line that matter to headings
 
 
@@ -84,17 +85,29 @@ def _looked_up(text: str, head: str) -> Cue | None:
     numbered = text[0] in "0123456789("
     if len(text) <= _WIDTH and (row := HEADS.get(head)):
         return Cue(row.kind, row.value, row.id, True, numbered, text[-1] in ":-–—")
-    separator = _SEPARATOR.search(text, len(text) - len(text.lstrip(NUMBERING)), _WIDTH)
+    separator = _separator(text)
     row = HEADS.get(stripped(text[: separator.start()])) if separator else None
     if not separator or not row or not _may_follow(separator.group(), row.kind, row.value):
         return None
     return Cue(row.kind, row.value, row.id, separator.end() >= len(text), numbered, ":" in separator.group())
 
 
+def _separator(text: str) -> re.Match[str] | None:
+    return _SEPARATOR.search(text, len(text) - len(text.lstrip(NUMBERING)), _WIDTH)
+
+
+def after_key(text: str) -> str:
+    """What follows the first words of a line: "Date: 3 May", "Date | 3 May", "Date    3 May"."""
+    separator = _separator(text)
+    return text[separator.end() :].lstrip(_BETWEEN) if separator else text
+
+
 def _may_follow(separator: str, kind: str, value: str) -> bool:
     """Whether a separator may stand between words of this kind and text on the same line."""
     if separator == ":":
         return kind in ("cue", "lead", "key")
+    if "|" in separator:  # a row of a table
+        return kind in ("lead", "key")
     if separator.isspace():
         return kind in ("lead", "key") or (kind == "cue" and value != "minutes")
     return kind == "lead" or value == "reasons"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.components.page.bodies import body_beside_date, clean_body, find_council
 from pipeline.components.page.dates import find_date
-from pipeline.components.page.furniture import is_closing, is_prose, is_signature, is_told
+from pipeline.components.page.furniture import furniture, is_closing, is_prose, is_signature, is_told
 from pipeline.components.page.headers import Values, read_header
 from pipeline.components.page.lines import Line
 from pipeline.components.page.numbers import read_number
@@ -41,6 +41,8 @@ def _may_date(lines: Sequence[Line], index: int, end: int) -> bool:
     line = lines[index]
     text = line.text
     if len(text) > 200:
+        return False
+    if furniture(lines, index)[0]:
         return False
     if find_date(text):
         return _is_heading_like(line)

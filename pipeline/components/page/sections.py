@@ -28,9 +28,11 @@ _PAPER = re.compile(
     r"\bPDF\b|\bitem \d|\bAppendix\b|\bAnnex\b|\bEnc\b|\b[KM]B\b|\bDOCX?\b|^[^A-Za-z0-9]|restricted|exempt",
     re.IGNORECASE,
 )
+_CLAUSE_NUMBER = re.compile(r"[\W_]*(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])?[\W_]+(?:\(?\w{1,4}[).]\s+)?")
 _LISTED = re.compile(r"[•·▪\uf0b7]|Q\.?\s?\d{0,2}[.):\s]|A\s?[.):-]\s|[“\"]|Question\s?\d")
 _MOVED = re.compile(r"\b(?:moved|motion|amendment|seconded|proposed)\b[^.]*[:–-]\s*$", re.IGNORECASE)
 _BESIDE_KEYS = ("", "purpose", "reasons", "supporting_documents")  # sections among which keys stand on any page
+_GOES_ON = ":;,-–—"
 _ENDS = (".", "?", "!", ")", "”", '"')
 
 
@@ -122,18 +124,43 @@ def _carried(lines: Sequence[Line], index: int, label: Label) -> Label:
     """The section of a line that opens none."""
     line, (section, rule) = lines[index], label
     text = line.text
+    if section == "decision" and _is_row(lines, index) and not is_clause(text) and lines[index - 1].text[-1] not in _GOES_ON:
+        return "minutes", "table_after_decision"
     if rule in ("", "purpose_line"):
         purpose = len(text) < 600 and _PURPOSE.match(text) and (text[0] in "[(" or not is_told(text))
         return ("purpose", "purpose_line") if purpose else ("minutes", "default")
     if section == "decision" and rule in MARKER_RULES and index and lines[index - 1].text.endswith(_ENDS):
-        if (line.gap or len(text) > 120) and starts_narrative(text) and not is_clause(text):
+        told = starts_narrative(text) or (line.gap and text[0].isupper() and is_told(text))
+        if (line.gap or len(text) > 120) and told and not is_clause(text):
             return "minutes", "narrative"
+        if _is_subheading(lines, index):
+            return "minutes", "subheading"
     elif section == "supporting_documents":
         if len(text) > 60 and text.endswith((".", ":")) and not _PAPER.search(text):
             return "minutes", "prose_after_documents"
     elif section == "tail" and len(text) > 200:
         return "minutes", "prose_after_tail"
     return label
+
+
+def _is_row(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is a row of a table; a tab behind a clause's number makes none, nor does a row by itself."""
+    if " | " in lines[index].text:
+        return True
+    return _has_tab(lines[index].text) and index + 1 < len(lines) and _has_tab(lines[index + 1].text)
+
+
+def _has_tab(text: str) -> bool:
+    number = _CLAUSE_NUMBER.match(text)
+    return "\t" in text and text.find("\t", number.end() if number else 0) > 0
+
+
+def _is_subheading(lines: Sequence[Line], index: int) -> bool:
+    """Whether a short line without a stop stands by itself above further text."""
+    text = lines[index].text
+    if not lines[index].gap or index + 1 >= len(lines) or not lines[index + 1].gap:
+        return False
+    return 3 < len(text) < 60 and text[0].isupper() and text[-1].isalnum() and len(lines[index + 1].text) > len(text)
 
 
 def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) -> None:
@@ -181,4 +208,4 @@ def _only_names(line: Line, section: str) -> bool:
     cue = line.cue
     if cue and cue.kind == "cue":
         return not cue.colon or (cue.rule == "minutes" and not cue.alone)  # "Minutes: Glenys Parr", who took them
-    return line.opens("marker") and len(line.text) < 60 and section == "heading"
+    return False
