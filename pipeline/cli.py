@@ -19,6 +19,7 @@ from pipeline.writers import FORMATS
 
 SOME_FAILED = 3  # exit code: the run is complete, but some files could not be read
 DEFAULTS = Limits()
+SHOWN_UNKNOWN = 5  # skipped files named on screen
 PLAIN_EVERY = 10.0  # seconds between lines of progress where there is no terminal
 
 app = typer.Typer(
@@ -168,9 +169,13 @@ def summary(report: run.Report, out: Path) -> None:
         table.add_row(label, f"{count:,}")
     Console().print(table)
     if report.unknown:
-        typer.echo(f"{len(report.unknown)} files skipped, their kind cannot be read: {', '.join(report.unknown[:5])}")
+        more = ", ..." if len(report.unknown) > SHOWN_UNKNOWN else ""
+        names = ", ".join(report.unknown[:SHOWN_UNKNOWN])
+        typer.echo(f"{len(report.unknown)} files skipped, their kind cannot be read: {names}{more}")
     if report.failed:
-        typer.echo(f"{report.failed} could not be read: see the table failures")
+        typer.echo(f"{report.failed} could not be read; the table failures has them all:")
+        for line in report.first_failures:
+            typer.echo(f"  {line}")
     typer.echo(f"Results: {out}")
 
 

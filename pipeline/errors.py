@@ -48,6 +48,7 @@ class Errors:
         "Open it in its own program and save it anew; if that changes nothing, leave it out and tell us.",
     )
     E117 = Message("nothing came in", "Send text to the command, or give a file in place of the dash.")
+    E118 = Message("it is a link to a file that is missing", "Mend the link, or give the file itself.")
     # HTML.
     E120 = Message(
         "the page holds no text of its own", "It is drawn by a script: open it in a browser and save or copy it there."
@@ -79,6 +80,7 @@ class Errors:
         "Mend that row, or save the table anew; what follows it was not read.",
     )
     E156 = Message("the column text holds {type}, no texts", "Write the texts themselves into the column text.")
+    E157 = Message("it has no rows", "Fill it in, or leave it out.")
 
     # Data and patterns.
     E201 = "{file}: {problem}. Mend that row; rows hold the keys {keys}."

@@ -19,6 +19,7 @@ from pipeline.writers import TableWriter, atomic
 
 BATCH_DOCUMENTS, BATCH_CHARACTERS = 64, 200_000  # annotated together
 PART_DOCUMENTS, PART_CHARACTERS = 500, 5_000_000  # in one file of annotated/ and docs/: held in memory until written
+SHOWN_FAILURES = 5  # in run.json and on screen; the table `failures` has all
 
 
 class Pending(NamedTuple):
@@ -66,6 +67,7 @@ class Output:
         self.failures: list[dict[str, str]] = []
         self.written = self.documents = self.failed = self.words = 0
         self.spans: Counter[str] = Counter()
+        self.first_failures: list[str] = []
 
     def add(self, doc_id: str, source: Path, item: Record | ReadFailure) -> None:
         """Take one text or failure; annotate and write when there is enough."""
@@ -98,6 +100,8 @@ class Output:
     def fail(self, source: str, reader: str, cause: str, next_step: str) -> None:
         self.failures.append({"source": source, "reader": reader, "cause": cause, "next_step": next_step})
         self.failed += 1
+        if len(self.first_failures) < SHOWN_FAILURES:
+            self.first_failures.append(f"{source}: {cause}. {next_step}")
 
     def annotate(self) -> None:
         """Annotate what is pending; when a text breaks the batch, each is tried alone and that one is a failure."""

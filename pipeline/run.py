@@ -36,6 +36,7 @@ class Report:
     settings (dict): Formats, limits and the like, as given.
     documents, failed, words (int): Annotated documents; texts that could not be read; annotated words.
     spans (dict[str, int]): Spans found, by label.
+    first_failures (list[str]): The first of those that could not be read, with cause and next step.
     unknown (list[str]): Skipped files, of a kind that cannot be read.
     start_seconds (float): To find the files and load the model.
     seconds (float): From the first file to the last table.
@@ -48,6 +49,7 @@ class Report:
     failed: int = 0
     words: int = 0
     spans: dict[str, int] = field(default_factory=lambda: {label.name: 0 for label in LABELS})
+    first_failures: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     start_seconds: float = 0.0
     seconds: float = 0.0
@@ -124,6 +126,7 @@ def annotate(
             on_progress(Progress(len(sources), len(sources), output.documents, output.words))
         report.documents, report.failed, report.words = output.documents, output.failed, output.words
         report.spans |= output.spans
+        report.first_failures = output.first_failures
         report.seconds = round(time.monotonic() - loaded, 2)
         (folder / REPORT).write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
     return report

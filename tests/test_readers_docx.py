@@ -58,10 +58,10 @@ BODIES = [
     (f"<w:p><w:r><w:pict><v:textbox>{BOX}</v:textbox></w:pict></w:r></w:p>", "boxed", "a text box of old Word"),
     (f"<w:tbl><w:tr><w:tc>{p('7.')}</w:tc><w:tc>{p('Budget')}{p('Noted.')}</w:tc></w:tr></w:tbl>",
      "7. Budget\n\nNoted.", "a number leads into its cell"),
-    (f"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>{p('Action')}{p('Owner')}</w:tc><w:tc>{p('By')}</w:tc>"
-     f"</w:tr></w:tbl>", "Action Owner | By", "two merged cells, so two paragraphs in one"),
-    (f"<w:tbl><w:tr><w:tc>{p('3')}</w:tc><w:tc>{p('Review')}{p('Elm House')}</w:tc><w:tc>{p('May')}</w:tc></w:tr></w:tbl>",
-     "3 | Review Elm House | May", "a number that opens a row of data"),
+    (f"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>{p('Action')}{p('Owner')}</w:tc>"
+     f"<w:tc>{p('By')}</w:tc></w:tr></w:tbl>", "Action Owner | By", "two merged cells, so two paragraphs in one"),
+    (f"<w:tbl><w:tr><w:tc>{p('3')}</w:tc><w:tc>{p('Review')}{p('Elm House')}</w:tc><w:tc>{p('May')}</w:tc></w:tr>"
+     "</w:tbl>", "3 | Review Elm House | May", "a number that opens a row of data"),
     (f"<w:tbl><w:tr><w:tc>{p('Resolved:')}{p('(a) x')}</w:tc><w:tc>{p('Ida')}</w:tc></w:tr></w:tbl>",
      "Resolved:\n\n(a) x\nIda", "a list keeps its lines"),
     (f"<w:tbl><w:tr><w:tc>{p('a')}{p('b')}{p('c')}</w:tc><w:tc>{p('Ida')}</w:tc></w:tr></w:tbl>",

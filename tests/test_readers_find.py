@@ -120,3 +120,16 @@ def test_folder_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "iterdir", refuse)
     assert find([tmp_path]) == ([Source(tmp_path / "a.txt", "a.txt"), Source(tmp_path / "shut", "shut")], [])
+
+
+def test_name_that_is_no_text(tmp_path: Path) -> None:
+    """Names of old archives hold bytes of another encoding; their ids go into tables, their paths to the system."""
+    name = b"caf\xe9.txt".decode("utf-8", "surrogateescape")
+    try:
+        make(tmp_path, name, "café.txt")
+    except (OSError, UnicodeError):
+        pytest.skip("this system takes no such names")
+    found, unknown = find([tmp_path])
+    assert [source.id for source in found] == ["café.txt", "caf\\xe9.txt"]
+    assert [source.path.read_text("utf8") for source in found] == ["x", "x"]
+    assert unknown == []

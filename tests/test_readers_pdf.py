@@ -180,10 +180,10 @@ def test_stretched_line_has_no_cells(tmp_path: Path) -> None:
     path = tmp_path / "stretched.pdf"
     canvas = Canvas(str(path), pagesize=A4, invariant=1)
     canvas.setFont("Helvetica", 12)
-    for left, word in ((72, "Members"), (133, "heard"), (180, "of"), (206, "commissioning")):
-        canvas.drawString(left, 700, word)
+    canvas.drawString(72, 700, "Members heard of commissioning", wordSpace=20)
+    canvas.drawString(72, 686, "Residential accommodation", wordSpace=60)
     canvas.save()
-    assert read_pdf(path).text == "Members heard of commissioning"
+    assert "\t" not in read_pdf(path).text
 
 
 COLUMN = (
@@ -201,17 +201,19 @@ def test_two_columns(tmp_path: Path) -> None:
     lines = [line.format(number) for number in range(1, 5) for line in COLUMN]
     title = (72.0, 60.0, "Minutes of the Corporate Parenting Board, 9 March 2022, at County Hall in Marshford")
     page = [title, *block(*lines[:12], left=72), *block(*lines[12:], left=320)]
-    pdf_files.write_lines(path, [page, block(*WRAPPED)])
-    paragraphs = "\n".join(" ".join(COLUMN).format(number) for number in range(1, 5))
-    assert read_pdf(path).text == f"{title[2]}\n\n{paragraphs}\n\n{BALLAST}"
+    pdf_files.write_lines(path, [page, block(*WRAPPED), block(*(line.format(5) for line in COLUMN))])
+    paragraphs = ["\n".join(" ".join(COLUMN).format(number) for number in numbers) for numbers in (range(1, 5), [5])]
+    assert read_pdf(path).text == f"{title[2]}\n\n{paragraphs[0]}\n\n{BALLAST}\n\n{paragraphs[1]}"
 
 
 def test_columns_of_names_are_lists(tmp_path: Path) -> None:
-    names = [f"Councillor {name} (Chair of a Committee)" for name in ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")]
     path = tmp_path / "names.pdf"
-    pdf_files.write_lines(path, [[*block(*names, left=72), *block(*names, left=320)]])
-    listed = "\n".join(names)
-    assert read_pdf(path).text == f"{listed}\n\n{listed}"
+    left, right = (
+        [f"Councillor {name} (Chair of a {body})" for name in ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")]
+        for body in ("Committee", "Panel")
+    )
+    pdf_files.write_lines(path, [[*block(*left, left=72), *block(*right, left=320)]])
+    assert read_pdf(path).text == "\n".join(left) + "\n\n" + "\n".join(right)
 
 
 STAMP, ADDRESS = "25/01/2024, 09:14", "https://democracy.example/mgAi.aspx?ID=4411"

@@ -38,7 +38,7 @@ def test_jsonl(tmp_path: Path) -> None:
         {"text": None},
         {"meta": {"id": "b"}},
         ["text"],
-        {"text": "last \ud83d", "meta": "x", "nan": float("nan"), "half": "\udc00"},
+        {"text": "last \ud83d", "meta": "x", "nan": float("nan"), "half": "\udc00", "k\ud83d": 1},
     ]
     text = "\n".join(json.dumps(line) if line else line for line in lines) + '\n{"text": "cut'
     path.write_text(text.replace("\\u00a3", "£"), "utf8")
@@ -50,7 +50,7 @@ def test_jsonl(tmp_path: Path) -> None:
         ("6", "row 6 has no text"),
         ("7", "line 7 is not an object with a text"),
         ("8", "line 8 is not an object with a text"),
-        ("9", ("last \ufffd", {"half": "\ufffd"})),
+        ("9", ("last \ufffd", {"half": "\ufffd", "k\ufffd": 1})),
         ("10", "line 10 is not JSON (Unterminated string starting at: line 1 column 10 (char 9))"),
     ]
 
@@ -162,6 +162,20 @@ def test_csv_without_a_column_of_texts(data: str, columns: str, tmp_path: Path) 
     path.write_text(data, "utf8")
     found = failure_of(path)
     assert (found.cause, found.next_step) == (Errors.E150.cause.format(columns=columns), Errors.E150.next_step)
+
+
+@pytest.mark.parametrize(("name", "data"), [("x.csv", "id,text"), ("x.csv", "id,text\n\n"), ("x.jsonl", "\n\n")])
+def test_no_rows(name: str, data: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(data, "utf8")
+    found = failure_of(path)
+    assert (found.cause, found.next_step, found.reader) == (*Errors.E157, path.suffix[1:])
+
+
+def test_no_rows_in_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), path)
+    assert failure_of(path).cause == Errors.E157.cause
 
 
 def test_parquet(tmp_path: Path) -> None:

@@ -98,6 +98,13 @@ def test_text_is_kept(tmp_path: Path) -> None:
     assert read_one(path) == Record(KEPT, "text", encoding="utf-8")
 
 
+def test_rare_zero_bytes_are_kept(tmp_path: Path) -> None:
+    text = "Minutes\x00of the Board, 9 March 2022\nRESOLVED: That it be noted.\x07"
+    path = tmp_path / "x.txt"
+    path.write_text(text, "utf8")
+    assert read_one(path).text == text
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("£5\r\n".encode("cp1252"))))
     assert read_one(STDIN) == Record("£5\r\n", "text", encoding="windows-1252")
@@ -129,6 +136,16 @@ def test_blank_file(data: bytes, tmp_path: Path) -> None:
 
 def test_no_file(tmp_path: Path) -> None:
     assert failure_of(tmp_path / "x.txt").cause == Errors.E103.cause
+
+
+def test_link_to_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    try:
+        path.symlink_to(tmp_path / "nowhere.txt")
+    except OSError:
+        pytest.skip("this system makes no links")
+    found = failure_of(path)
+    assert (found.cause, found.next_step) == Errors.E118
 
 
 def test_folder(tmp_path: Path) -> None:
@@ -253,7 +270,9 @@ def test_wrong_suffix(write, name: str, kind: str, tmp_path: Path) -> None:
     assert failure_of(path).cause == Errors.E111.cause.format(suffix=path.suffix, kind=kind)
 
 
-@pytest.mark.parametrize("data", [b"a\x00b", b"\x7fELF\x02\x01\x01" + bytes(9), bytes(range(256)) * 20])
+@pytest.mark.parametrize(
+    "data", [b"a\x00b", b"Cabinet\x00\x01" * 9, b"\x7fELF\x02\x01\x01" + bytes(9), bytes(range(256)) * 20]
+)
 def test_binary(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_bytes(data)

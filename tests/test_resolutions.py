@@ -11,14 +11,12 @@ from pipeline.components.resolutions import RULES, find
 from pipeline.labels import BY_NAME
 from tests.markup import EXAMPLES, read
 
-PIECES = (
-    "RESOLVED", "Resolved", "RESOLVED:", "AGREED –", "Agreed that", "NOTED", "DECISION", "Decision:", "Recommendations:",
-    "It was agreed", "The Committee agreed to", "The Board:", "Cabinet resolved to:", "RECOMMENDED to Council",
-    "that the report be noted", "That A be approved", "THAT", "T H A T", "to note", "approved the plan", "be", "and that",
-    "and to thank B", "; and", "(1)", "(a)", "1.", "2.", "1.1", "iv)", "•", "-", "137/2019", "\n", "\n\n", "\r\n", "\t", " ",
-    "\u00a0", "\u200b", "\u2028", ".", "...", "…", ";", ":", ",", "view the full minutes text", "Page 4", "4", "REASON:",
-    "(6 votes to 4)", "(unanimously)", "“", "”", '"', "'", "|", "Ref | Decision | Officer", "had", "moved", "Members asked",
-)  # fmt: skip
+PIECES = """RESOLVED~Resolved~RESOLVED:~AGREED –~Agreed that~NOTED~DECISION~Decision:~Recommendations:~Members asked
+It was agreed~The Committee agreed to~The Board:~Cabinet resolved to:~RECOMMENDED to Council~Ref | Decision | Officer
+that the report be noted~That A be approved~THAT~T H A T~to note~approved the plan~be~and that~and to thank B~; and
+(1)~(a)~1.~2.~1.1~iv)~•~-~137/2019~.~...~…~;~:~,~|~view the full minutes text~Page 4~4~REASON:~had~moved
+(6 votes to 4)~(unanimously)~“~”~"~'""".replace("\n", "~").split("~")
+PIECES += ["\n", "\n\n", "\r\n", "\t", " ", "\u00a0", "\u200b", "\u2028"]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=60).map(" ".join)
 
 

@@ -20,6 +20,7 @@ from spacy.language import Language
 from spacy.tokens import DocBin
 
 from pipeline.components.page.bodies import clean_body, find_council
+from pipeline.components.page.councils import stated_by_title
 from pipeline.components.page.dates import find_date, find_time
 from pipeline.components.page.draft import Structure
 from pipeline.components.page.grammar import KINDS, find_structure
@@ -205,6 +206,11 @@ COUNCILS = [
     ("CALDERDALE M.B.C.", "CALDERDALE M.B.C."),
     ("Cyngor Gwynedd", "Cyngor Gwynedd"),
     ("Cornwall Council Cabinet", "Cornwall Council"),
+    ("MINUTES OF THE MEETING OF WEXMOOR COUNCIL", "WEXMOOR COUNCIL"),
+    ("Cabinet of Wexmoor City Council", "Wexmoor City Council"),
+    ("Lowmere Town and Borough Council", "Lowmere Town and Borough Council"),
+    ("Lowmere Town Council", ""),
+    ("Executive Director of Finance, Norwold Council", ""),
     ("County Council", ""),  # no place is named
     ("Full Council", ""),
     ("Children in Care Council", ""),
@@ -221,6 +227,25 @@ COUNCILS = [
 def test_council(text: str, council: str) -> None:
     found = find_council(text)
     assert (found[2] if found else "") == council
+
+
+TITLES = [
+    ("Agenda for Cabinet on Thursday, 8th June, 2023, 5.30 pm - Wexmoor Council", "Wexmoor Council"),
+    ("Wexmoor Council | Cabinet", "Wexmoor Council"),
+    ("Wexmoor Council's Cabinet", "Wexmoor Council"),
+    ("Welcome to Wexmoor Council", "Wexmoor Council"),
+    ("Minutes 12 May 2022 – Lowmere Town and Borough Council", "Lowmere Town and Borough Council"),
+    ("Issue - Norwold County Council merger - Wexmoor Council", "Wexmoor Council"),
+    ("Issue - Shared services with Norwold County Council", ""),  # the subject
+    ("Kim Ford (Norwold County Council)", ""),
+    ("Cabinet - Council", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "council"), TITLES)
+def test_council_of_a_title(title: str, council: str) -> None:
+    assert stated_by_title(title) == council
 
 
 BODIES = [
@@ -345,6 +370,23 @@ def test_component(nlp: Language, text: str) -> None:
     assert [(s.start_char, s.end_char, s.label_, s.id_) for s in doc.spans["sections"]] == found.sections
     assert [(s.start_char, s.end_char, s._.meeting, s.id_) for s in doc.spans["meetings"]] == found.meetings
     assert [(s.start_char, s.end_char, s._.item, s.id_) for s in doc.spans["items"]] == found.items
+
+
+METADATA = [
+    ({"metadata": {"title": "Cabinet - Wexmoor Council"}}, "Wexmoor Council"),
+    ({"metadata": {"title": ["Cabinet - Wexmoor Council"]}}, ""),  # a column of a row may hold anything
+    ({"metadata": {}}, ""),
+    ({}, ""),
+]
+
+
+@pytest.mark.parametrize(("record", "council"), METADATA)
+def test_council_of_the_file(nlp: Language, record: dict[str, Any], council: str) -> None:
+    doc = nlp.make_doc("Cabinet\n4 May 2021\n\n1. Leases\n\nTwo had run out.")
+    doc._.record = record
+    doc = nlp(doc)
+    assert doc._.page["council"] == council
+    assert [span._.meeting["council"] for span in doc.spans["meetings"]] == [council]
 
 
 def test_locate(nlp: Language) -> None:

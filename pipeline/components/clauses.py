@@ -4,8 +4,21 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from pipeline.components.layout import CUT, NEXT_CLAUSE, UNFINISHED, extent, filled, inline_number, later_number
-from pipeline.components.layout import lines, marks, one_line, other, sentence_end, strip
+from pipeline.components.layout import (
+    CUT,
+    NEXT_CLAUSE,
+    UNFINISHED,
+    extent,
+    filled,
+    inline_number,
+    later_number,
+    lines,
+    marks,
+    one_line,
+    other,
+    sentence_end,
+    strip,
+)
 from pipeline.components.numbering import Number, number_at
 from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, states, subjunctive, words
 from pipeline.patterns import alternation
@@ -52,8 +65,8 @@ class Clause(NamedTuple):
 def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
     """The lead-in and the clauses of the decision that opens at position.
 
-    need ("any" | "form" | "strict"): What the first clause must show: nothing, since the marker leaves no doubt; that it
-        decides or reports a decision; that it decides.
+    need ("any" | "form" | "strict"): What the first clause must show: nothing, since the marker leaves no doubt; that
+        it decides or reports a decision; that it decides.
     """
     lead, origin = "", position
     for _ in range(4):
@@ -179,14 +192,14 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
             kind = opening.lastindex or 0 if opening else 0
             if form is not None and content.startswith("("):
                 break
-            if not (_is_clause(content, need) if form is None else kind == form and content[-1] != ":"):
+            if not (_is_clause(content, need) if form is None else kind == form and content[-1:] != ":"):
                 return
             form = kind
             clauses = list(_pieces(text, start, stop, "", False))
             yield from clauses
             if clauses and clauses[-1].truncated:
                 return
-            start, _ = strip(text, stop, end, BLANKS + "\n.;")
+            start = max(strip(text, stop, end, BLANKS + "\n.;")[0], start + 1)  # a cell's edge moves nothing
         line = filled(text, end)
         if not form or line is None or other(text, line) or not NEXT_CLAUSE.match(text, line.start, line.end):
             return
@@ -251,7 +264,7 @@ def _further_that(before: str, after: str, joint: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without blanks, closing punctuation, the vote in brackets, a joining `and`, or quotation marks around the whole."""
+    """Without blanks, closing punctuation, a vote in brackets, a joining `and`, quotation marks around the whole."""
     trimmed = None
     while trimmed != (start, end):
         trimmed = start, end

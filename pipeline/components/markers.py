@@ -17,7 +17,7 @@ _ACTS = frozenset(words("act"))
 _LINKING = frozenset(words("linking"))
 _HEADS = ("decision", "conclusion", "resolution", "recommendation")
 _HEADING_WORDS = frozenset(words("heading"))
-_SMALL = frozenset("and of for the this & - –".split())
+_SMALL = frozenset(("and", "of", "for", "the", "this", "&", "-", "–"))
 SAYS = {
     word: row.value
     for kind in ("marker", "act", "heading")
@@ -44,8 +44,9 @@ _JOINED_ON = re.compile(
     re.I,
 )
 _SKIP = re.compile(
-    r"(?:[ \t\u00a0]*(?:[:;,/|*_–—-]+|\((?!\s?(?:\d{1,3}|[a-z]|[ivx]+)\s?\))[^()\n]{0,160}\)|\d{1,4}\s?[/:–-]\s?\d{1,4}\b"
-    r"|(?i:unanimously|by\s+(?:a\s+)?majority|nem\.?\s+con\.?|as\s+follows)\b|\tReasons?[^\n]{0,40}(?=\n)))*[ \t\u00a0]*"
+    r"(?:[ \t\u00a0]*(?:[:;,/|*_–—-]+|\((?!\s?(?:\d{1,3}|[a-z]|[ivx]+)\s?\))[^()\n]{0,160}\)"
+    r"|\d{1,4}\s?[/:–-]\s?\d{1,4}\b|(?i:unanimously|by\s+(?:a\s+)?majority|nem\.?\s+con\.?|as\s+follows)\b"
+    r"|\tReasons?[^\n]{0,40}(?=\n)))*[ \t\u00a0]*"
 )
 _ADJUNCT = re.compile(
     r",?\s*(?:by|on|with|upon|subject\s+to|for\s+the)\b(?![^.;\n]{0,160}?\b(?:19|20)\d\d)[^.;\n]{0,160}?"
@@ -62,8 +63,8 @@ _ELSEWHERE = re.compile(r"(?:by|at|on|with|in(?!\s+principle))\s", re.I)
 _UNANIMOUSLY = re.compile(r"\s+(unanimously)\b", re.I)
 _CAPITALS_AFTER = re.compile(r"[ \t]+(?!THAT\b|T\sH|TO\b|UNANIMOUSLY\b|NEM\b|BY\b|IN\b|AND\b)[A-Z]{2,}\b")
 _AFTER_TITLE = re.compile(
-    r"\s*(?:[:;–—,/(\"“-]|\d|$)|[ \t\u00a0]*\r?\n|\s+(?:that|to|unanimously|nem|in\s+principle|by\s+(?:a\s+)?(?:majority|\d)"
-    r"|by\s[^.:\n]{0,80}:)",
+    r"\s*(?:[:;–—,/(\"“-]|\d|$)|[ \t\u00a0]*\r?\n|\s+(?:that|to|unanimously|nem|in\s+principle"
+    r"|by\s+(?:a\s+)?(?:majority|\d)|by\s[^.:\n]{0,80}:)",
     re.I,
 )
 _AFTER_VERB = re.compile(

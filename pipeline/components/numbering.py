@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 BULLETS = "·•▪◦●■*\uf0b7\uf0a7\uf02d"
-_ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), range(1, 16), strict=True))
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+_ROMAN = {roman: rank for rank, roman in enumerate(_ROMANS, 1)}
 _ENUMERATOR = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})"
 _NUMBER = re.compile(
     rf"""

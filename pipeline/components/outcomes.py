@@ -90,7 +90,7 @@ def decisive(clause: str) -> bool:
     if subjunctive(rest) or body_verb(rest) in FORMAL:
         return True
     verb = _active(rest) if rest != lower else None
-    return bool(verb) and not _STATES.search(rest, 0, verb[1])
+    return verb is not None and not _STATES.search(rest, 0, verb[1])
 
 
 def states(clause: str, present: bool = False) -> bool:

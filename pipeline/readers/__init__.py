@@ -37,8 +37,10 @@ def read(path: Path, limits: Limits) -> Iterator[Item]:
 
     RAISES (ReadFailure): If the file gives no text, or no further one.
     """
-    items = _read_stdin(limits) if path == STDIN else _guarded(path, reader_of(path, limits), limits)
-    for item in items:
+    reader = "text" if path == STDIN else reader_of(path, limits)
+    is_empty = True
+    for item in _read_stdin(limits) if path == STDIN else _guarded(path, reader, limits):
+        is_empty = False
         fault = _fault(item, limits)
         if fault is None:
             yield item
@@ -46,6 +48,8 @@ def read(path: Path, limits: Limits) -> Iterator[Item]:
             yield fault
         else:
             raise fault
+    if is_empty:
+        raise failure(Errors.E157, reader)
 
 
 def reader_of(path: Path, limits: Limits) -> str:
@@ -59,7 +63,8 @@ def reader_of(path: Path, limits: Limits) -> str:
     reader = SUFFIXES[suffix]
     try:
         if not path.is_file():
-            raise failure(Errors.E104 if path.exists() else Errors.E103, reader)
+            missing = Errors.E118 if path.is_symlink() else Errors.E103
+            raise failure(Errors.E104 if path.exists() else missing, reader)
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(HEAD)

@@ -17,7 +17,8 @@ class Source(NamedTuple):
     """A file to read.
 
     path (Path): Where it is; a dash for standard input.
-    id (str): What its text is called in every table: its path in the folder that was given, with forward slashes.
+    id (str): What its text is called in every table: its path in the folder that was given, with forward slashes;
+        a byte that is no character is escaped, as in `caf\\xe9.txt`.
     """
 
     path: Path
@@ -48,7 +49,7 @@ def find(paths: Iterable[Path]) -> tuple[list[Source], list[Path]]:
             if given != STDIN and file.suffix.lower() not in SUFFIXES and not file.is_dir():
                 unknown.append(file)
             else:
-                sources.append(Source(file, _unique(id_, ids)))
+                sources.append(Source(file, _unique(_printable(id_), ids)))
     return sources, unknown
 
 
@@ -84,6 +85,11 @@ def _files(folder: Path, seen: set[str]) -> Iterator[Path]:
             yield entry
         elif not (name.endswith(ASIDE) and name.removesuffix(ASIDE) in pages):
             yield from _files(entry, seen)
+
+
+def _printable(id_: str) -> str:
+    """id_ without the halves of characters that stand for bytes in a file's name and fit into no table."""
+    return os.fsencode(id_).decode("utf-8", "backslashreplace")
 
 
 def _unique(id_: str, ids: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""Short parts of a web page that their own words give away: log-in bars, cookie notes, share links, lists of actions."""
+"""Short parts of a web page that their own words give away: log-in bars, notes on cookies, share links, actions."""
 
 import re
 from typing import Any

@@ -31,7 +31,8 @@ def _record(line: bytes, number: int) -> Item:
     if not isinstance(row, dict) or (text_key := column(row, TEXT)) is None:
         return failure(Errors.E153, "jsonl", str(number), row=number)
     meta = row.pop("meta", None)
-    row = {key: without_halves(value) for key, value in {**(meta if isinstance(meta, dict) else {}), **row}.items()}
+    pairs = {**(meta if isinstance(meta, dict) else {}), **row}.items()
+    row = {without_halves(key): without_halves(value) for key, value in pairs}
     return make_record(row, "jsonl", number, text_key, encoding)
 
 

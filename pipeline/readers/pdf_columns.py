@@ -9,7 +9,7 @@ from pipeline.readers.pdf_lines import Line
 SAME = 4.0  # points by which two edges may differ and still be one
 TAIL = 0.95  # share of the long lines that keep within the right margin
 LONG = 40  # characters of a line that can be full
-LONG_IN_COLUMN = 30
+LONG_IN_COLUMN = 20
 FEW = 3  # lines from which on a habit can be seen
 LEAST = 5  # lines of a column
 CANDIDATES = 8
@@ -27,6 +27,11 @@ class Columns:
         for line in lines:
             pages[line.page].append(line)
         self._starts = {number: _starts(page) for number, page in pages.items()}
+        known = Counter(tuple(starts) for starts in self._starts.values() if starts).most_common(CANDIDATES)
+        for number, page in pages.items():  # the last page may fill one column only
+            if not self._starts[number]:
+                fitting = (list(starts) for starts, _ in known if not any(_is_across(page, edge) for edge in starts))
+                self._starts[number] = next(fitting, [])
         columns: dict[Key, list[Line]] = defaultdict(list)
         for line in lines:
             columns[self.key(line)].append(line)
@@ -54,11 +59,11 @@ def _starts(page: list[Line]) -> list[float]:
     """Left edges of the columns, at least two: between them hardly any line runs on."""
     lefts = Counter(round(line.left) for line in page)
     found = []
-    for edge, count in lefts.most_common(CANDIDATES):
-        before = [line for line in page if line.left < edge - SAME]
-        across = sum(line.right > edge - 1 for line in before)
-        if count >= LEAST and len(before) - across >= LEAST and across <= max(2, ACROSS * len(page)):
-            found.append(float(edge))
+    for left, count in lefts.most_common(CANDIDATES):
+        edge = float(left)
+        before = sum(line.left < edge - SAME for line in page)
+        if count >= LEAST and before >= LEAST and not _is_across(page, edge):
+            found.append(edge)
     starts: list[float] = []
     for edge in sorted(found):
         column = [line for line in page if edge - SAME <= line.left]
@@ -66,6 +71,12 @@ def _starts(page: list[Line]) -> list[float]:
             starts.append(edge)
     first = [line for line in page if starts and line.left < starts[0] - SAME]
     return [min(line.left for line in first), *starts] if _is_prose(first) else []
+
+
+def _is_across(page: list[Line], edge: float) -> bool:
+    """Whether more lines than a few titles run from one side of edge to the other."""
+    across = sum(line.left < edge - SAME and line.right > edge - 1 for line in page)
+    return across > max(2, ACROSS * len(page))
 
 
 def _is_prose(lines: list[Line]) -> bool:

@@ -4,7 +4,7 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
-from math import cos, sin
+from math import cos, inf, sin
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -15,6 +15,7 @@ FIRST_WORD = re.compile(r"\S+")
 GAP = 1.5  # line heights between two words from which on they stand in two columns or cells
 NARROW_GAP = 0.75  # the same where the other gaps of the line are far smaller, so that it is not stretched
 UNEVEN = 2.5  # times the smallest gap of a line
+EVEN = 1.0  # points by which the gaps differ that justifying a line has stretched
 EDGE = 3  # lines at the top and at the bottom that can be running ones
 LONGEST = 200  # characters of a running line
 SHARE = 0.4  # of all pages on which a running line stands at the same place
@@ -145,7 +146,7 @@ def _spaced(chars: Characters, start: int, end: int, angle: float, height: float
     begin = number.end() if number else start
     blanks = [blank.span() for blank in BLANKS.finditer(chars.text, begin, end)]
     gaps = [chars.origin(after, angle)[0] - chars.end(before - 1, angle) for before, after in blanks]
-    limit = _limit(gaps) * height
+    limit = height * _limit(gaps, [chars.text[after] for _, after in blanks])
     parts = []
     done = start
     for (before, after), gap in zip(blanks, gaps, strict=True):
@@ -155,10 +156,16 @@ def _spaced(chars: Characters, start: int, end: int, angle: float, height: float
     return "".join(parts) + chars.text[done:end]
 
 
-def _limit(gaps: list[float]) -> float:
-    """Line heights from which on a gap parts cells. A justified line stretches all its blanks alike."""
-    is_even = len(gaps) > 1 and max(gaps) <= UNEVEN * max(min(gaps), 0.1)
-    return GAP if is_even else NARROW_GAP
+def _limit(gaps: list[float], initials: list[str]) -> float:
+    """Line heights from which on a gap parts cells.
+
+    gaps (list[float]): Of a line. initials (list[str]): The character behind each.
+    """
+    smallest, largest = min(gaps, default=0.0), max(gaps, default=0.0)
+    if largest - smallest < EVEN:
+        is_text = 2 * sum(map(str.islower, initials)) > len(initials)
+        return inf if is_text else NARROW_GAP if len(gaps) == 1 else GAP
+    return NARROW_GAP if largest > UNEVEN * smallest else GAP
 
 
 def without_running(pages: list[list[Line]]) -> list[list[Line]]:

@@ -1,5 +1,6 @@
 """Plain text: decoded, otherwise kept exactly as it is, line ends included."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,14 +8,17 @@ from pipeline.errors import Errors
 from pipeline.readers.characters import decode
 from pipeline.readers.record import Limits, Record, failure
 
+CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+RARE = 20  # characters for each control character, below which zero bytes show that a file is no text
+
 
 def from_bytes(data: bytes) -> Record:
     """The text of data.
 
-    RAISES (ReadFailure): If it holds zero bytes, so is no text.
+    RAISES (ReadFailure): If it holds zero bytes and more than a few control characters, so is no text.
     """
     text, encoding = decode(data)
-    if "\x00" in text:
+    if "\x00" in text and RARE * len(CONTROL.findall(text)) > len(text):
         raise failure(Errors.E112, "text")
     return Record(text, "text", encoding=encoding)
 

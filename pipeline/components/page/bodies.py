@@ -64,9 +64,14 @@ def has_body(text: str) -> bool:
     return bool(_BODY.search(text))
 
 
+def hints_council(text: str) -> bool:
+    """Whether a word for a local authority stands near the start of a text; quick."""
+    return bool(_COUNCIL_WORD.search(text, 0, _REACH))
+
+
 def find_council(text: str) -> tuple[int, int, str] | None:
     """The first local authority named in a heading line: where it starts and ends, and its name as written."""
-    if not _COUNCIL_WORD.search(text, 0, _REACH):
+    if not hints_council(text):
         return None
     for match in _COUNCIL.finditer(text[:_REACH]):
         if not _IS_BUILDING.match(text, match.end()) and (name := _council_name(match.group())):

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.components.page.bodies import find_council, is_body
+from pipeline.components.page.bodies import find_council, hints_council, is_body
 from pipeline.components.page.furniture import is_prose
 from pipeline.components.page.lines import Line
 from pipeline.components.page.words import FILLERS, stripped
@@ -18,6 +18,8 @@ _TOP, _BELOW, _FOOT = 40, 6, 12  # lines above and below the one that opens a pa
 
 def stated_by_title(title: str) -> str:
     """The council in a title such as "Agenda for Cabinet on 3 May - Wexmoor Council"; the last part counts first."""
+    if not hints_council(title):
+        return ""
     for part in reversed(_PARTS.split(title[:300])):
         if name := _stated(part):
             return name
@@ -32,9 +34,9 @@ def stated_by_frame(lines: Sequence[Line], start: int, content: int, end: int) -
     for line in lines[max(start, content - _TOP) : min(content + _BELOW, end)]:
         if line.opens("marker", "cue"):
             break
-        if len(line.text) < 160 and line.text[0] not in "-•·" and not is_prose(line):
-            if name := stated_by_title(line.text):
-                return name
+        apart = len(line.text) > 160 or line.text[0] in "-•·"
+        if not apart and (name := stated_by_title(line.text)) and not is_prose(line):
+            return name
     for line in reversed(lines[max(start, end - _FOOT) : end]):
         if len(line.text) < 160 and _OWNED.match(line.text) and (found := find_council(line.text)):
             return found[2]
@@ -50,7 +52,7 @@ def _stated(part: str) -> str:
         return ""
     start, end, name = found
     before, after = _trimmed(part[:start]), part[end:]
-    dated = after.startswith(",") and any(map(str.isdigit, after))
+    dated = after.startswith((",", " held")) and any(map(str.isdigit, after))
     if not (_is_around(before) or is_body(before)):
         return ""
     return name if dated or _is_around(after) or is_body(after.strip(" ,-:")) else ""

@@ -124,7 +124,12 @@ def _carried(lines: Sequence[Line], index: int, label: Label) -> Label:
     """The section of a line that opens none."""
     line, (section, rule) = lines[index], label
     text = line.text
-    if section == "decision" and _is_row(lines, index) and not is_clause(text) and lines[index - 1].text[-1] not in _GOES_ON:
+    if (
+        section == "decision"
+        and _is_row(lines, index)
+        and not is_clause(text)
+        and lines[index - 1].text[-1] not in _GOES_ON
+    ):
         return "minutes", "table_after_decision"
     if rule in ("", "purpose_line"):
         purpose = len(text) < 600 and _PURPOSE.match(text) and (text[0] in "[(" or not is_told(text))
@@ -184,7 +189,7 @@ def label_header(lines: Sequence[Line], start: int, end: int, labels: Labels) ->
         beside_key = False
         if cue and cue.kind == "lead" and above:
             label = ("attendance", cue.rule)
-        elif opened := None if above and _only_names(line, label[0]) else _opened(lines, index, "", False):
+        elif opened := None if above and _only_names(line) else _opened(lines, index, "", False):
             label = opened
         elif not above:
             label = _carried(lines, index, label)
@@ -203,9 +208,9 @@ def _is_contact(line: Line) -> bool:
     return ("@" in line.text or any(map(str.isdigit, line.text))) and not find_date(line.head)
 
 
-def _only_names(line: Line, section: str) -> bool:
+def _only_names(line: Line) -> bool:
     """Whether a cue is part of a meeting's name: "Minutes" or "Decisions" below the committee."""
     cue = line.cue
-    if cue and cue.kind == "cue":
-        return not cue.colon or (cue.rule == "minutes" and not cue.alone)  # "Minutes: Glenys Parr", who took them
-    return False
+    if not cue or cue.kind != "cue":
+        return False
+    return not cue.colon or (cue.rule == "minutes" and not cue.alone)  # "Minutes: Glenys Parr", who took them
