@@ -11,7 +11,8 @@ from pipeline.labels import LABELS
 from pipeline.readers import SUFFIXES
 from pipeline.schema import TABLES
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf8")
 
 
 def test_label_table():
@@ -46,7 +47,15 @@ def test_names():
     for name in (*SUFFIXES, *TABLES):
         assert name in README, name
     for path in re.findall(r"pipeline/[a-z_]+(?:\.py|/)", README):
-        assert (Path(__file__).parents[1] / path).exists(), path
+        assert (ROOT / path).exists(), path
+
+
+def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
+    for page in (ROOT / "README.md", ROOT / "models" / "README.md"):
+        text = page.read_text("utf8")
+        assert "@@" not in text
+        for link in re.findall(r"\]\((?!http)([^)]+)\)", text):
+            assert (page.parent / link).exists(), link
 
 
 def test_commands_exist():

@@ -77,6 +77,7 @@ def test_every_rule_has_example_lines():
         "the Committee agreed to " * 4_000,
         "RESOLVED that a be noted. " * 4_000,
         "Decision | " * 9_000,
+        "RESOLVED that the plan be noted | | that" * 4_000,
     ],
     ids=lambda text: text[:24],
 )

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.components.numbering import Number, number_at
-from pipeline.components.outcomes import BLANKS, decisive, words
+from pipeline.components.outcomes import BLANKS, decisive, subjunctive, words
 from pipeline.patterns import alternation
 
 WINDOW = 4000  # characters that are looked at from one place, at most
@@ -111,7 +111,8 @@ def extent(text: str, start: int, number: Number | None, nesting: bool = True) -
             if found and number and found.follows(number):
                 return Extent(end, bool(subs), found)
             if found:
-                if not nesting or not (_opens_sub_items(before, found) or any(found.follows(sub) for sub in subs)):
+                opens = _opens_sub_items(before, found) or any(found.follows(sub) for sub in subs)
+                if not nesting or not (opens or (number and _interrupts(text, line, before, found, number))):
                     break
                 subs.append(found)
             elif not (_runs_on(before, content) if blank else _wraps(text, start, end, before, line, number is None)):
@@ -124,6 +125,11 @@ def extent(text: str, start: int, number: Number | None, nesting: bool = True) -
 
 def _opens_sub_items(before: str, found: Number) -> bool:
     return found.first and (before.endswith((":", ":-", ",")) or before.lower().endswith((" to", " that")))
+
+
+def _interrupts(text: str, line: Line, before: str, found: Number, number: Number) -> bool:
+    """Whether a list begins below an item that is not finished, and the item's own list goes on after it."""
+    return found.first and before.endswith((";", "; and")) and bool(later_number(text, line.start, number))
 
 
 def _runs_on(before: str, content: str) -> bool:
@@ -180,7 +186,10 @@ def later_number(text: str, position: int, number: Number) -> Number | None:
         found = number_at(text, line.start)
         if found and found.follows(number) and found.text != number.text:
             content = filled(text, found.end)
-            return found if content and NEXT_CLAUSE.match(text, content.start) else None
+            opens = content and (
+                NEXT_CLAUSE.match(text, content.start) or subjunctive(text[content.start : content.end])
+            )
+            return found if opens else None
         if line.end > line.start and other(text, line):
             return None
     return None

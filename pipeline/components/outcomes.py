@@ -4,7 +4,7 @@ import re
 
 from pipeline.patterns import alternation, by_kind
 
-BLANKS = " \t\r\x0b\x0c\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))).replace("\n", "") + "\u200b\u2060\ufeff"
 
 
 def words(*kinds: str) -> list[str]:
