@@ -50,11 +50,10 @@ class Extent(NamedTuple):
 
 def strip(text: str, start: int, end: int, chars: str) -> tuple[int, int]:
     """The offsets without any of chars at either end."""
-    while start < end and text[start] in chars:
-        start += 1
-    while end > start and text[end - 1] in chars:
-        end -= 1
-    return start, end
+    part = text[start:end]
+    kept = part.lstrip(chars)
+    start += len(part) - len(kept)
+    return start, start + len(kept.rstrip(chars))
 
 
 def lines(text: str, position: int) -> Iterator[Line]:

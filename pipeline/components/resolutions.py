@@ -65,7 +65,7 @@ def find(text: str) -> list[Match]:
 
 def _match(text: str, found: Opening, lead: str, clause: Clause) -> Match:
     body = one_line(text[clause.start : clause.end])
-    said = SAYS.get(found.marker.split()[-1].lower(), "") if found.marker else ""
+    said = next((SAYS[word] for word in found.marker.lower().split() if SAYS.get(word)), "")
     value = {
         "number": clause.number,
         "marker": found.marker,
@@ -90,10 +90,12 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         return True
     bodies = [one_line(text[clause.start : clause.end]) for clause in clauses]
     if found.rule == "body":
-        verbs = [body.split()[0].lower() for body in bodies]
+        verbs = [body.partition(" ")[0].lower() for body in bodies]
         return all(opening_verb(verb) in FORMAL - {verb} for verb in verbs)
     if found.rule == "sentence" and found.need == "strict" and not clauses[0].listed:
-        aside = _EARLIER_SENTENCE.search(text, text.rfind("\n", 0, found.position) + 1, found.position)
+        left = max(0, found.position - 400)
+        left = max(left, text.rfind("\n", left, found.position) + 1)
+        aside = _EARLIER_SENTENCE.search(text, left, found.position)
         return not aside or bool(_PARAGRAPH_END.match(text, clauses[-1].end))
     if found.rule == "heading" and _NARRATIVE.match(bodies[0]):
         return False

@@ -1,4 +1,4 @@
-"""Word lists as data: each `<name>.toml` here is checked when it is loaded. Anyone may add a row; grammar stays in code."""
+"""Word lists as data: each `<name>.toml` here is checked when loaded. Anyone may add a row; grammar stays in code."""
 
 import re
 import tomllib
@@ -63,7 +63,7 @@ def by_kind(name: str, kind: str) -> tuple[Pattern, ...]:
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A regular expression for any of `words`, longest first; a blank matches any white space, an apostrophe both kinds."""
+    """A regular expression for any of `words`, longest first; a blank is any white space, an apostrophe both kinds."""
     parts = []
     for word in sorted(set(words), key=lambda w: (-len(w), w)):
         part = re.escape(word).replace(r"\ ", r"\s+").replace("'", "['’]")

@@ -1,4 +1,4 @@
-"""The exported encoder agrees with the published weights. Needs the extra `transformer` and MINUTES_WEIGHTS (see .ci/run)."""
+"""The exported encoder agrees with the published weights; needs the extra `transformer`, MINUTES_WEIGHTS (.ci/run)."""
 
 import os
 import warnings
