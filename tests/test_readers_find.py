@@ -133,3 +133,8 @@ def test_name_that_is_no_text(tmp_path: Path) -> None:
     assert [source.id for source in found] == ["café.txt", "caf\\xe9.txt"]
     assert [source.path.read_text("utf8") for source in found] == ["x", "x"]
     assert unknown == []
+
+
+def test_a_name_too_long_is_no_file():
+    with pytest.raises(PipelineError, match="no such file or folder"):
+        find([Path("x" * 5000)])

@@ -59,6 +59,7 @@ CONTENT = [
     ("one<br>two<br/><br><br><br>three", "one\ntwo\n\nthree", "one blank line at most"),
     ("<div>a</div><div>b</div>c<p>d</p>e", "a\nb\nc\n\nd\n\ne", "a div starts a line, a paragraph leaves a gap"),
     ("<pre>a  b\n\nc</pre>", "a b\n\nc", "lines of preformatted text"),
+    ("<pre>one\n<b>RESOLVED</b>\ntwo</pre>", "one\nRESOLVED\ntwo", "a line end before a tag stays"),
     ("<p>x</p><!-- <p>y</p> --><p>z</p>", "x\n\nz", "comments"),
     ("<a href=r.pdf>R</a> <img alt='PDF icon'> PDF 2 KB", "R PDF icon PDF 2 KB", "icons of documents speak"),
     ("<p>R <img alt='Photo of the Chair'></p>", "R", "other pictures do not"),

@@ -10,6 +10,7 @@ from pipeline.components.outcomes import BLANKS, decisive, subjunctive, words
 from pipeline.patterns import alternation
 
 WINDOW = 4000  # characters that are looked at from one place, at most
+HANGING = 2  # blanks by which a line must hang below the first one to go on with it
 _GAP = re.compile(rf"[\s{BLANKS}]*")
 _TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
 _MARKER = re.compile(rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I)
@@ -147,7 +148,14 @@ def _wraps(text: str, start: int, end: int, before: str, line: Line, plain: bool
         return True
     if finished or closing:
         return False
-    return not decisive(one_line(text, start, end)) or _hard_wrapped(text, end, line.start)
+    hangs = _indent(text, line.start) > _indent(text, start) + HANGING
+    return hangs or not decisive(one_line(text, start, end)) or _hard_wrapped(text, end, line.start)
+
+
+def _indent(text: str, position: int) -> int:
+    """The blanks that the line of a position starts with."""
+    line = text[text.rfind("\n", 0, position) + 1 : position + 1]
+    return len(line) - len(line.lstrip())
 
 
 def _hard_wrapped(text: str, end: int, following: int) -> bool:

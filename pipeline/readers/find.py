@@ -54,12 +54,16 @@ def find(paths: Iterable[Path]) -> tuple[list[Source], list[Path]]:
 
 
 def _under(given: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        there = given.exists() or given.is_symlink()
+    except OSError as err:  # too long a name, or a folder that may not be searched
+        raise PipelineError(Errors.E101.format(path=given)) from err
     if given == STDIN:
         yield given, "stdin"
     elif given.is_dir():
         files = _files(given, set())
         yield from sorted(((file, file.relative_to(given).as_posix()) for file in files), key=lambda pair: pair[1])
-    elif given.exists() or given.is_symlink():
+    elif there:
         yield given, given.name
     else:
         raise PipelineError(Errors.E101.format(path=given))

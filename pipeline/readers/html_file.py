@@ -90,7 +90,7 @@ class _Walk:
         if not self.verbatim:
             self.lines[-1].add(BLANK.sub(" ", text))
             return
-        first, *others = text.splitlines()
+        first, *others = text.replace("\r\n", "\n").split("\n")
         self.lines[-1].add(first)
         for line in others:
             self.lines[-1].break_()
