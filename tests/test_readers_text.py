@@ -108,6 +108,10 @@ def test_rare_zero_bytes_are_kept(tmp_path: Path) -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("£5\r\n".encode("cp1252"))))
     assert read_one(STDIN) == Record("£5\r\n", "text", encoding="windows-1252")
+    page = b"<!doctype html><nav><a href=x>Menu</a></nav><main><h1>Minutes</h1><p>RESOLVED</p></main>"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page)))
+    record = read_one(STDIN)
+    assert (record.text, record.reader) == ("Minutes\n\nRESOLVED", "html")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ stands for one row of a file of many texts, and the next row goes on.
 """
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -108,14 +109,16 @@ def _guarded(path: Path, reader: str, limits: Limits) -> Iterator[Item]:
 
 
 def _read_stdin(limits: Limits) -> Iterator[Item]:
-    from pipeline.readers.text_file import from_bytes
-
+    """Whatever comes in is put in a file and read as what it is, like a document under the name of a text."""
     data = sys.stdin.buffer.read(limits.megabytes * MEGABYTE + 1)
     if not data:
         raise failure(Errors.E117, "text")
     if len(data) > limits.megabytes * MEGABYTE:
         raise failure(Errors.E107, "text", size=f"more than {limits.megabytes}", limit=limits.megabytes)
-    yield from_bytes(data)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stdin.txt"
+        path.write_bytes(data)
+        yield from _guarded(path, reader_of(path, limits), limits)
 
 
 def _fault(item: Item, limits: Limits) -> ReadFailure | None:

@@ -12,17 +12,12 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 RARE = 20  # characters for each control character, below which zero bytes show that a file is no text
 
 
-def from_bytes(data: bytes) -> Record:
-    """The text of data.
+def read(path: Path, limits: Limits) -> Iterator[Record]:
+    """The one text in path.
 
     RAISES (ReadFailure): If it holds zero bytes and more than a few control characters, so is no text.
     """
-    text, encoding = decode(data)
+    text, encoding = decode(path.read_bytes())
     if "\x00" in text and RARE * len(CONTROL.findall(text)) > len(text):
         raise failure(Errors.E112, "text")
-    return Record(text, "text", encoding=encoding)
-
-
-def read(path: Path, limits: Limits) -> Iterator[Record]:
-    """The one text in path."""
-    yield from_bytes(path.read_bytes())
+    yield Record(text, "text", encoding=encoding)
