@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 
-from pipeline.documents import all_spans, new_doc, to_docbin, to_html, to_json
+from pipeline.documents import new_doc, to_docbin, to_html, to_json
 from pipeline.errors import Errors
 from pipeline.frames import rows_of
+from pipeline.labels import LABELS
 from pipeline.nlp import model_name
 from pipeline.readers import ReadFailure, Record
 from pipeline.schema import to_arrow
@@ -37,14 +38,15 @@ class Part:
     def __init__(self, nlp: Language, pending: Sequence[Pending], html: bool):
         """Annotate; whatever can go wrong with a document goes wrong here, before anything of it is written."""
         docs = list(nlp.pipe([new_doc(nlp, p.text, p.doc_id, p.record) for p in pending]))
-        self.characters = sum(len(doc.text) for doc in docs)
         self.lines = [json.dumps(to_json(doc), ensure_ascii=False) + "\n" for doc in docs]
         self.docbin = to_docbin(docs)
         self.pages = [(doc._.id, to_html(doc)) for doc in docs] if html else []
-        self.tables = [(table, to_arrow(table, rows)) for table, rows in rows_of(docs, model_name(nlp)).items()]
+        rows = rows_of(docs, model_name(nlp))
+        self.tables = [(table, to_arrow(table, made)) for table, made in rows.items()]
         self.documents = len(docs)
-        self.words = sum(len(doc.text.split()) for doc in docs)
-        self.spans = Counter(span.label_ for doc in docs for span in all_spans(doc))
+        self.characters = sum(row["characters"] for row in rows["documents"])
+        self.words = sum(row["words"] for row in rows["documents"])
+        self.spans = Counter({x.name: sum(row[x.name.lower()] for row in rows["documents"]) for x in LABELS})
 
 
 class Output:

@@ -3,6 +3,11 @@
 import re
 from calendar import monthrange
 
+# What stands between figures, for the regular expressions that read figures.
+BLANK = r"[^\S\n]"
+GAP = rf"{BLANK}{{0,40}}(?:\n{BLANK}{{0,40}})?"  # at most one line break: a hard wrap, never a blank line
+DASHES = "-‐‑‒–—―−"
+DASH = f"[{DASHES}]"
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a number outside is no year
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

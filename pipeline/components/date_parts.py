@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.patterns import alternation, by_kind
-from pipeline.values import LAST_YEAR, MONTH, full_year, iso, month
+from pipeline.values import BLANK, DASH, GAP, LAST_YEAR, MONTH, full_year, iso, month
 
 BEHIND, AHEAD = 120, 90  # characters; how far a range reaches from a year in it
 LONGEST = {"/": 15, "-": 50}  # years that two digits may close: "2021/45" is a reference number
 
-BLANK = r"[^\S\n]"
-GAP = rf"{BLANK}{{0,40}}(?:\n{BLANK}{{0,40}})?"  # at most one line break: a hard wrap, never a blank line
 SPACE = rf"(?=\s){GAP}"
-DASH = "[-‐‑‒–—―−]"
 YEAR = "(?:19[0-9][0-9]|20[0-9][0-9]|2100)"
 PAIR = rf"(?:FY)?(?:{YEAR}|[0-9][0-9]){BLANK}?[-–/]{BLANK}?(?:{YEAR}|[0-9][0-9])(?![0-9])"
 NAME = rf"{MONTH}\.?"

@@ -30,6 +30,8 @@ RULES = {  # rule id: one example
 }
 WINDOW = 100  # characters; how far the words around a range are read
 TITLE_SPAN = 10  # years; "Plan 21-24" is one, "Plan 16-25" is about ages
+TITLE_FIRST = 2021  # two digits below are as often ages: "Strategy 18-25"
+CARE_LEAVERS = (2021, 2025)  # "Plan 21-25" is for those aged 21 to 25
 
 
 def _words(kind: str) -> str:
@@ -176,8 +178,13 @@ def _short_years(text: str, part: Part) -> Match | None:
     if part.year is None or part.to is None:
         return None
     named = text[part.start].isalpha() or _year_kind(text, part.start, part.end)
-    titled = part.link != "/" and part.to - part.year <= TITLE_SPAN and part.year >= 2021 and _titled(text, part.start)
-    if (named and _consecutive(part)) or (titled and (part.year, part.to) != (2021, 2025)):
+    titled = (
+        part.link != "/"
+        and part.to - part.year <= TITLE_SPAN
+        and part.year >= TITLE_FIRST
+        and _titled(text, part.start)
+    )
+    if (named and _consecutive(part)) or (titled and (part.year, part.to) != CARE_LEAVERS):
         return _of_years(text, part, part, "short_years")
     return None
 

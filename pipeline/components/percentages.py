@@ -13,7 +13,7 @@ from pipeline.components.cues import Cues, words_after, words_before
 from pipeline.components.matcher import Matcher
 from pipeline.labels import BY_NAME
 from pipeline.spans import Match
-from pipeline.values import FIRST_YEAR, LAST_YEAR, NUMBER, NUMBER_ENDS, number
+from pipeline.values import BLANK, DASH, DASHES, FIRST_YEAR, GAP, LAST_YEAR, NUMBER, NUMBER_ENDS, number
 
 RULES = {  # rule id: one example
     "figure": "84% of children",
@@ -24,10 +24,6 @@ RULES = {  # rule id: one example
 }
 WINDOW = 120  # characters; no figure, range or qualifier reaches further back
 
-BLANK = r"[^\S\n]"
-GAP = rf"{BLANK}{{0,40}}(?:\n{BLANK}{{0,40}})?"  # at most one line break: a hard wrap, never a blank line
-DASHES = "-‐‑‒–—―−"
-DASH = f"[{DASHES}]"
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 FIGURE = (
     r"(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)(?:\.\d{1,6})?"  # 1,200
