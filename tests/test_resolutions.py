@@ -16,7 +16,29 @@ It was agreed~The Committee agreed to~The Board:~Cabinet resolved to:~RECOMMENDE
 that the report be noted~That A be approved~THAT~T H A T~to note~approved the plan~be~and that~and to thank B~; and
 (1)~(a)~1.~2.~1.1~iv)~•~-~137/2019~.~...~…~;~:~,~|~view the full minutes text~Page 4~4~REASON:~had~moved
 (6 votes to 4)~(unanimously)~“~”~"~'""".replace("\n", "~").split("~")
-PIECES += ["\n", "\n\n", "\r\n", "\t", " ", "\u00a0", "\u200b", "\u2028"]
+PIECES += [
+    "agreed the following:",
+    "NOTED A, APPROVED B and",
+    "Outcome:",
+    "(EX/9/17)",
+    "Reason: none",
+    "and agree:",
+    "*iii.",
+]
+PIECES += [
+    "under delegated powers, agreed:",
+    "The Board –\n",
+    "\x07",
+    "\u200e",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    " ",
+    "\u00a0",
+    "\u200b",
+    "\u2028",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=60).map(" ".join)
 
 
@@ -78,6 +100,14 @@ def test_every_rule_has_example_lines():
         "RESOLVED that a be noted. " * 4_000,
         "Decision | " * 9_000,
         "RESOLVED that the plan be noted | | that" * 4_000,
+        "The Committee NOTED a report, " * 4_000,
+        "Decision:\nThe plan was noted.\n" + "\n" * 1_000_000,
+        "Decision to be taken: To buy the mill. " * 4_000,
+        "The Panel agreed the following" + " the following" * 100_000,
+        "The Member for " + "a, " * 300_000 + "agreed:",
+        "RESOLVED (A1" + "/1" * 500_000,
+        "RESOLVED: to note" + " and to note" * 50_000,
+        "AGREED that " + "it " * 300_000,
     ],
     ids=lambda text: text[:24],
 )
@@ -88,6 +118,18 @@ def test_long_texts_end(text):
 def test_one_long_line_is_read_to_its_end():
     line = "The Chair said that nothing had been decided. " * 20_000 + "It was RESOLVED that the plan be noted."
     assert [line[match.start : match.end] for match in find(line)] == ["that the plan be noted"]
+
+
+@pytest.mark.parametrize("unseen", ["\x07", "\x0c", "\x1f", "\u200e", "\u202c", "\ufeff", "\u00ad"], ids=ascii)
+def test_control_characters_end_no_clause(unseen):
+    text = "RESOLVED: ~(1) That the fares be frozen.~\n(2) That the route be kept.~ (3) That it end.~".replace(
+        "~", unseen
+    )
+    assert [text[match.start : match.end] for match in find(text)] == [
+        "That the fares be frozen",
+        "That the route be kept",
+        "That it end",
+    ]
 
 
 def test_factory():
@@ -124,6 +166,7 @@ def test_factory():
         ("places on Lot 1 be awarded to the bidder", "award"),
         ("REQUESTED that the plan be circulated", "request"),
         ("That officers would be asked", ""),
+        ("to re-advertise the post", "advertise"),
         ("That no further action be taken", ""),
         ("the plan", ""),
     ],
@@ -144,6 +187,11 @@ def test_outcome(clause, lemma):
         ("3   That", "3"),
         ("3 That", "3"),
         ("•\tThat", ""),
+        ("*iii. That", "iii"),
+        ("*(2) That", "(2)"),
+        ("4a   Decision", "4a"),
+        ("* That", ""),
+        ("*That", None),
         ("3 May 2020", None),
         ("2020 was", None),
         ("12.5% of", None),

@@ -29,11 +29,20 @@ SPOKEN = re.compile(
     rf"{alternation(words('spoken'))}\b(?:\s+unanimously)?,?\s*(?::|[–—-]|(?:that|to|the|as\s+follows)\b)",
     re.I,
 )
+ACTED = alternation(map(str.upper, words("act", "spoken")))  # in capitals: marker and outcome at once
+SECOND = re.compile(rf"(?:[,;]?\s+and(?:\s+{alternation(words('adverb'))})?|[,;])\s+(?={ACTED}\s)")
 _LED = re.compile(r"(?:that|to)\s?[:–—-]+", re.I)
+_REFERENCE = re.compile(  # of the minute or the decision: `(EX/92/17)`, `[Minute 2023/41]:`, `C23/118 –`
+    r"(?:[(\[](?=[^()\[\]\n]{0,40}\d)(?:(?i:minute|min|ref|reference|decision|key|no|number)\b[.:]?\s){0,3}"
+    r"[A-Z0-9][A-Z0-9 ./:-]{1,30}[)\]]"
+    r"\s?[:–—-]{0,2}|[A-Z]{1,6}[ .-]?\d{1,4}(?:[./-]\d{1,4}){0,2}\s?[:–—-])"
+    r"\s*(?=(?:T(?:hat|HAT|o)|that|to)\b|\(?(?:1|i|a)[.)]\s)"
+)
 _LEAD_END = re.compile(r"(?:[:–—-]|\b(?:that|to|namely|follows))$", re.I)
+_AND_FURTHER = re.compile(r"[,;]?\s+and(?:,?\s+(?:also\s+|further\s+)?[a-z]+)?(?:\s+(?:that|to))?\s*[:–—-]+$", re.I)
 _LEAD_IN = re.compile(r"(?:^|[:;,–—-]|\bthat|^to)\s*$", re.I)
 _FIRST_INLINE = re.compile(r"[^.;]{0,240}?(?:^|[\s:–-])(?=\(\s?(?:1|i|a|A)\s?\)\s|(?:1|i|a|A)[.)]\s)")
-_PARENT = re.compile(r"\bbe\s+(?!recommended|noted|approved|agreed|adopted)\w+ed\b[^.;]*$|\bfor:$", re.I)
+_PARENT = re.compile(r"\bbe\s+(?!recommended|noted|approved|agreed|adopted)(?:\w+ed|given)\b[^.;]*$|\bfor:$", re.I)
 _TO_BODY = re.compile(
     rf"(?:that\s+)?(?:the\s+)?(?:[\w’']+\s+){{0,8}}?{alternation(words('body'))}\s+"
     r"be\s+(?:asked|requested|invited|advised)\b",
@@ -41,13 +50,23 @@ _TO_BODY = re.compile(
 )
 _JOINED = re.compile(r"(?:[.;]|[.;,]\s+(?:and|or))$", re.I)
 _FURTHER = r"(?=(?:that|t\sh\sa\st|to)\b)"
-_JOINT = re.compile(rf"[;,\s](?:(?<=;)\s*(?:and\b\s*)?(?=\S)|(?<=[,\s])\s*and\s+{_FURTHER}|(?<=,)\s+{_FURTHER})", re.I)
+_JOINT = re.compile(
+    rf"[;,\s](?:(?<=;)\s*(?:and\b\s*)?(?=\S)|(?<=[,\s])\s*and\s+{_FURTHER}|(?<=,)\s+{_FURTHER}"
+    rf"|(?<=[,\s])\s*and\s+(?=(?-i:{ACTED})\b))",
+    re.I,
+)
+_ACTED = re.compile(rf"{ACTED}\b")
 _INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
 _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
+_ANY_INFINITIVE = re.compile(r"\bto\s(?!(?:the|an?|its|their|our|all|any|each|both|this|that|these|those)\b)[a-z]")
+_CHARGES = frozenset(words("charge"))
 _TELLS = re.compile(r"\b(?:was|were|had|would|should|could|might)\b")
 _VOTES = re.compile(
-    r"\s*\([^()]{0,120}\b(?:votes?|favour|against|abst\w*|unanimous(?:ly)?|carried|nem|for)\b[^()]{0,120}\)$", re.I
+    r"\s*\([^()]{0,120}\b(?:votes?|favour|against|abst\w*|unanimous(?:ly)?|carried|nem|for)\b[^()]{0,120}\)$"
+    r"|\s+[–—-]+\s*(?:approved|agreed|carried|see\s+(?:above|below))$",
+    re.I,
 )
+_VOTE_ENDS = (")", "approved", "agreed", "carried", "above", "below")  # spares looking where there is none
 _END = re.compile(r"\s*\Z")
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 
@@ -69,6 +88,7 @@ def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
         it decides or reports a decision; that it decides.
     """
     lead, origin = "", position
+    clauses: list[Clause] = []
     for _ in range(4):
         line = filled(text, position)
         if line is None or other(text, line):
@@ -76,15 +96,22 @@ def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
         if led := _LED.match(text, line.start, line.end):
             lead, position = text[origin : led.end()], led.end()
             continue
+        if reference := _REFERENCE.match(text, line.start, line.end):
+            lead, position = text[origin : reference.end()], reference.end()
+            continue
         number = number_at(text, line.start) or _first_inline(text, line.start, line.end)
         if number:
             lead = text[origin : number.start]
-            return lead, list(_read_list(text, number, lead, need))
+            return lead, [*clauses, *_read_list(text, number, lead, need)]
         end = extent(text, line.start, None, nesting=False).end
         if not _leads(text, line.start, end):
             if need == "any" and "\n" in text[origin : line.start]:
                 need = "form"
-            return lead, list(_read_sentences(text, line.start, need))
+            return lead, [*clauses, *_read_sentences(text, line.start, need)]
+        if further := _AND_FURTHER.search(text, max(line.start, end - 60), end):
+            content = one_line(text, line.start, further.start())
+            if NEXT_CLAUSE.match(content) and decisive(content):
+                clauses += _pieces(text, line.start, further.start(), "", False)
         lead = text[origin:end]
         position = end
     return "", []
@@ -121,6 +148,8 @@ def _leads(text: str, start: int, end: int) -> bool:
     number = number_at(text, following.start)
     if not number:
         return ends and decisive(text[following.start : following.end])
+    if number.first and closing.endswith(";") and len(closing) < 60 and not decisive(closing):
+        return True
     if not number.first or _JOINED.search(closing[-20:]) or CUT.search(text, start, end):
         return False
     opening = one_line(text, start, min(end, start + 300))
@@ -161,6 +190,8 @@ def _is_item(content: str, loose: bool, need: Need | None) -> bool:
         return False
     if not NEXT_CLAUSE.match(content) and SPOKEN.search(content[:100]):
         return False
+    if content.startswith("It "):
+        content = f"The Committee {content[3:]}"
     if loose and decisive("that " + content):
         return True
     if need:
@@ -187,23 +218,30 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
         end = extent(text, start, None).end
         while start < end:
             stop = sentence_end(text, start, end)
+            second = SECOND.search(text, start, stop)
+            stop = second.start() if second else stop
             content = one_line(text, start, stop)
             opening = NEXT_CLAUSE.match(content)
             kind = opening.lastindex or 0 if opening else 0
             if form is not None and content.startswith("("):
                 break
-            if not (_is_clause(content, need) if form is None else kind == form and content[-1:] != ":"):
+            if not (_is_clause(content, need) if form is None else _goes_on(content, kind, form, need)):
                 return
             form = kind
             clauses = list(_pieces(text, start, stop, "", False))
             yield from clauses
-            if clauses and clauses[-1].truncated:
+            if second or (clauses and clauses[-1].truncated):
                 return
             start = max(strip(text, stop, end, BLANKS + "\n.;")[0], start + 1)  # a cell's edge moves nothing
         line = filled(text, end)
         if not form or line is None or other(text, line) or not NEXT_CLAUSE.match(text, line.start, line.end):
             return
         start = line.start
+
+
+def _goes_on(content: str, kind: int, form: int, need: Need) -> bool:
+    """Whether a further sentence is a clause as well: it opens as the first did, or decides something by its form."""
+    return kind == form and content[-1:] != ":" and (kind > 0 or need == "any" or decisive(content) or states(content))
 
 
 def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Iterator[Clause]:
@@ -213,6 +251,8 @@ def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Itera
     left = start
     for joint, right in [*_splits(text, start, end, listed), (end, end)]:
         a, b = _trim(text, left, joint)
+        if cut and joint == end and text[b:end].strip().lower() == "and":
+            b = strip(text, b, end, BLANKS + "\n")[1]  # its last word
         truncated = joint == end and (bool(cut) or (bool(_END.match(text, b)) and _stops_short(text[a:b])))
         if a < b:
             yield Clause(a, b, number, listed, truncated)
@@ -236,8 +276,10 @@ def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int
         opening = NEXT_CLAUSE.match(after)
         if opening and opening.group(1):
             further = _further_that(before, after, joint)
-        elif opening and not listed:
-            further = _further_to(before, after, joint)
+        elif opening:
+            further = _further_to(before, after, joint, listed)
+        elif _ACTED.match(after):
+            further = listed and bool(_ACTED.match(before))
         else:
             further = not opening and not listed and ";" in joint and decisive(before) and subjunctive(after[:200])
         if further:
@@ -245,12 +287,17 @@ def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int
             left = found.end()
 
 
-def _further_to(before: str, after: str, joint: str) -> bool:
+def _further_to(before: str, after: str, joint: str, listed: bool) -> bool:
     """`to note A and to approve B` holds two clauses, `to ask B to look and to report` one."""
     if before[:3].lower() != "to ":
         return False
-    verbs = [verb for found in _INFINITIVE.finditer(before) if (verb := opening_verb(found.group(1)))]
-    return ";" in joint or (opening_verb(after) in FORMAL and len(verbs) == 1)
+    if ";" in joint:
+        return not listed
+    if opening_verb(after) not in FORMAL or (listed and "and" not in joint.lower()):
+        return False
+    if opening_verb(before) not in _CHARGES:
+        return sum(bool(opening_verb(found.group(1))) for found in _INFINITIVE.finditer(before)) <= 1
+    return "and" in joint.lower() and not _ANY_INFINITIVE.search(before, 3)
 
 
 def _further_that(before: str, after: str, joint: str) -> bool:
@@ -264,7 +311,7 @@ def _further_that(before: str, after: str, joint: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without blanks, closing punctuation, a vote in brackets, a joining `and`, quotation marks around the whole."""
+    """Without blanks, closing punctuation, a vote, a joining `and`, quotation marks around the whole."""
     trimmed = None
     while trimmed != (start, end):
         trimmed = start, end
@@ -274,7 +321,9 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if text[max(start, end - 4) : end].lower() in (" and", "\nand", ";and", ",and", "\u00a0and"):
             end -= 3
-        if votes := _VOTES.search(text, max(start, end - 260), end):
+        if text[max(start, end - 8) : end].lower().endswith(_VOTE_ENDS) and (
+            votes := _VOTES.search(text, max(start, end - 260), end)
+        ):
             end = votes.start()
         if start < end and (closing := _PAIRS.get(text[start])):
             place = text.find(closing, start + 1, end)

@@ -6,16 +6,18 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.components.numbering import Number, number_at
-from pipeline.components.outcomes import BLANKS, decisive, subjunctive, words
+from pipeline.components.outcomes import BLANKS, MONTHS, decisive, subjunctive, words
 from pipeline.patterns import alternation
 
 WINDOW = 4000  # characters that are looked at from one place, at most
 HANGING = 2  # blanks by which a line must hang below the first one to go on with it
 _GAP = re.compile(rf"[\s{BLANKS}]*")
 _TAIL = re.compile(rf"[(\[*]*\s?{alternation(words('tail'))}(?!\w)|[_=-]{{4}}|\.{{6}}", re.I)
+_REASON = re.compile(r"Reasons?\b", re.I)
 _MARKER = re.compile(rf"{alternation(words('marker', 'heading'))}\s*(?:$|[:;,.(–—-]|\b(?:that|to|unanimously)\b)", re.I)
 _SENTENCE_END = re.compile(
-    r"[.!?|](?:(?<!\|)[\"”’')\]]*\s+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=[ \t]\|)(?=\s))"
+    rf"[.!?|](?:(?<!\|)[\"”’')\]]*[\s{BLANKS}]+(?=[\"“‘(\[]?[A-Z0-9•·\uf0b7])"
+    r"|(?<=[a-z]{3}\.)(?=[A-Z][a-z])|(?<=[ \t]\|)(?=\s))"
 )
 _ABBREVIATION = re.compile(
     rf"(?:\b{alternation(words('abbreviation'))}|(?:\b(?:and|Mr|Mrs|Ms|Dr|Cllr|Councillor)\.?\s|\b[A-Z]\.\s?)[A-Z])$",
@@ -30,7 +32,8 @@ UNFINISHED = re.compile(
 )
 NEXT_CLAUSE = re.compile(r"[\"“]?(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
 _PAGE_NUMBER = re.compile(r"(?:[Pp]age\s)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s(?:of|/)\s\d{1,4})?")
-_INLINE_NUMBER = re.compile(r"(?:[;,.:–-]|\band|\bAND)\s+(?=[(\d]|[a-z]{1,4}[.)]\s)")
+_DATE = re.compile(rf"{MONTHS}\s+(?:19|20)\d\d\b")
+_INLINE_NUMBER = re.compile(rf"(?:[;,.:–-]|\band|\bAND)[\s{BLANKS}]+(?=[(\d]|[a-z]{{1,4}}[.)]\s)")
 
 
 class Line(NamedTuple):
@@ -50,11 +53,12 @@ class Extent(NamedTuple):
 
 
 def strip(text: str, start: int, end: int, chars: str) -> tuple[int, int]:
-    """The offsets without any of chars at either end."""
+    """The offsets without any of chars, no letter or digit among them, at either end."""
     part = text[start:end]
-    kept = part.lstrip(chars)
-    start += len(part) - len(kept)
-    return start, start + len(kept.rstrip(chars))
+    if not part[:1].isalnum():  # spares making a set of chars where there is nothing to strip
+        kept = part.lstrip(chars)
+        start, part = start + len(part) - len(kept), kept
+    return start, start + (len(part) if part[-1:].isalnum() else len(part.rstrip(chars)))
 
 
 def lines(text: str, position: int) -> Iterator[Line]:
@@ -148,6 +152,8 @@ def _wraps(text: str, start: int, end: int, before: str, line: Line, plain: bool
         return True
     if finished or closing:
         return False
+    if _DATE.match(text, line.start):
+        return True
     hangs = _indent(text, line.start) > _indent(text, start) + HANGING
     return hangs or not decisive(one_line(text, start, end)) or _hard_wrapped(text, end, line.start)
 
@@ -197,6 +203,6 @@ def later_number(text: str, position: int, number: Number) -> Number | None:
                 NEXT_CLAUSE.match(text, content.start) or subjunctive(text[content.start : content.end])
             )
             return found if opens else None
-        if line.end > line.start and other(text, line):
+        if line.end > line.start and other(text, line) and not _REASON.match(text, line.start):
             return None
     return None

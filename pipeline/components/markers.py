@@ -4,14 +4,17 @@ import re
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline.components.clauses import SPOKEN, Need
+from pipeline.components.clauses import ACTED, SPOKEN, Need
+from pipeline.components.context import dated, decision_place, discussed, proposal, reported, taken
 from pipeline.components.layout import filled, strip
 from pipeline.components.numbering import number_at
-from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, words
+from pipeline.components.outcomes import BLANKS, FORMAL, MONTHS, decisive, opening_verb, words
 from pipeline.patterns import alternation, by_kind
 
 _LOOK_BACK = 240
+_TITLE = 120  # characters; how long the title of who decides may be
 _BODIES = alternation(words("body", "person"))
+_TITLED = alternation(words("person"))
 _ADVERBS = alternation(words("adverb"))
 _ACTS = frozenset(words("act"))
 _LINKING = frozenset(words("linking"))
@@ -26,10 +29,14 @@ SAYS = {
 }
 
 _CASED = {word.upper() for word in words("marker", "act")} | {word.capitalize() for word in words("marker")}
+_CASED |= {f"{word[:-3].upper()} to" for word in words("marker") if word.endswith(" to")}
 _CASED |= {*words("spoken"), *_HEADS, *map(str.upper, _HEADS), *map(str.capitalize, _HEADS)}
 _COLONS = {word.capitalize() for word in words("body", "person") if word.isalpha() and word != "members"}
-_ANCHORS = [*map(re.escape, sorted(_CASED, key=len, reverse=True)), *(rf"{word}\s?:" for word in sorted(_COLONS))]
-_ANCHORS += [r"That\b", r"THAT\b", r"T\sH\sA\sT\b"]
+_ANCHORS = [
+    *map(re.escape, sorted(_CASED, key=len, reverse=True)),
+    *(rf"{word}\s?(?::|[–—-](?=[ \t]*\r?\n))" for word in sorted(_COLONS)),
+]
+_ANCHORS += [r"That\b", r"THAT\b", r"T\sH\sA\sT\b", r"Outcomes?\s?:", r"OUTCOMES?\s?:"]
 ANCHOR = re.compile(  # grouped by first letter, which makes it twice as fast
     "|".join(
         f"{first}(?:{'|'.join(anchor[1:] for anchor in anchors)})"
@@ -37,10 +44,17 @@ ANCHOR = re.compile(  # grouped by first letter, which makes it twice as fast
     )
 )
 _SENTENCE_START = re.compile(r".*(?:[.;:!?|]\s|\n\s*\n|\t)", re.S)
-_DECIDER = re.compile(rf"\b(?:it\s+was|{_BODIES}(?:\s?\([^()]*\))?)(?:,?\s+(?:has|have|{_ADVERBS}))*,?$", re.I)
+_DECIDER = re.compile(
+    rf"\b(?:it\s+was(?:\s+\w+ed\s+and)?|under\s+delegated\s+(?:powers?|authority)|{_BODIES}(?:\s?\([^()]*\))?"
+    rf"|{_TITLED}\s+(?:for|of)\s+(?:[\w’',&-]+\s+){{0,9}}?[\w’',&-]+)(?:,?\s+(?:has|have|{_ADVERBS}))*,?$",
+    re.I,
+)
+_OFFICE = re.compile(rf"\b{_TITLED}\s+(?:for|of)\s", re.I)
+_TOLD = re.compile(r"\b(?:having|after|being)\b.*,$", re.I)  # a clause that ends before who decides
 _JOINED_ON = re.compile(
-    rf"(?:\b(?:moved|proposed|seconded|carried)\b|^(?:the\s+)?(?:[\w’'-]+\s+){{0,6}}?{_BODIES}\s+(?:considered|discussed|received|"
-    rf"debated|reviewed|noted|welcomed|thanked)\b(?!.*\bthat\b)).*\band(?:\s+{_ADVERBS})*$",
+    r"(?:\b(?:moved|proposed|seconded|carried)\b"
+    rf"|(?:^|,\s)(?:the\s+)?(?:[\w’'-]+\s+){{0,6}}?{_BODIES}\s+(?:considered|discussed|received|debated|reviewed|noted|"
+    rf"welcomed|thanked)\b(?!.*\bthat\b)).*\band(?:\s+{_ADVERBS})*$",
     re.I,
 )
 _SKIP = re.compile(
@@ -49,8 +63,9 @@ _SKIP = re.compile(
     r"|\tReasons?[^\n]{0,40}(?=\n)))*[ \t\u00a0]*"
 )
 _ADJUNCT = re.compile(
-    r",?\s*(?:by|on|with|upon|subject\s+to|for\s+the)\b(?![^.;\n]{0,160}?\b(?:19|20)\d\d)[^.;\n]{0,160}?"
-    r"(?:[,:–-]\s*(?=(?:that|to)\b)|\s(?=that\b))",
+    r",?\s*(?:by|on|with|upon|subject\s+to|for\s+the)\b"
+    rf"(?![^.;\n]{{0,160}}?(?:\b(?:19|20)\d\d|\sin\s{MONTHS}\b))[^.;\n]{{0,160}}?"
+    r"(?:[,:–-]\s*(?=(?:that|to|\(?[1ia][.)])[\s“\"])|\s(?=that\b))",
     re.I,
 )
 _ADDRESSEE = re.compile(
@@ -59,6 +74,10 @@ _ADDRESSEE = re.compile(
     re.I,
 )
 _ACTED_ON = re.compile(r"[ \t\u00a0]+(?:the|a|an|that|with)\s")
+_ACTED_BEFORE = re.compile(rf"(?:^|(?i:{_BODIES})\s+){ACTED}\s.*(?:[,;]|\band(?:\s+{_ADVERBS})?)$")
+_PAPER = re.compile(
+    r"\s+(?:an?|the\s+following|the\s[^.;\n]{0,80}?(?:report|presentation|update|paper|briefing)\s+(?:of|from|by))\b"
+)
 _ELSEWHERE = re.compile(r"(?:by|at|on|with|in(?!\s+principle))\s", re.I)
 _UNANIMOUSLY = re.compile(r"\s+(unanimously)\b", re.I)
 _CAPITALS_AFTER = re.compile(r"[ \t]+(?!THAT\b|T\sH|TO\b|UNANIMOUSLY\b|NEM\b|BY\b|IN\b|AND\b)[A-Z]{2,}\b")
@@ -67,31 +86,28 @@ _AFTER_TITLE = re.compile(
     r"|by\s+(?:a\s+)?(?:majority|\d)|by\s[^.:\n]{0,80}:)",
     re.I,
 )
+_FORMS = r"(?:decisions?|resolutions?|recommendations?|proposals?|conclusions?|motions?|amendments?)"
 _AFTER_VERB = re.compile(
-    rf"(?:,?\s+(?:{_ADVERBS}|as\s+follows))*,?\s*(?:(?P<mark>[:–—-]|(?=\s*\n\s*\(?\w{{1,4}}[.)]\s))|(?P<that>that|to)\b|(?P<named>the\s+(?:[\w’']+\s+)?"
+    rf"(?:,?\s+(?:{_ADVERBS}|as\s+follows|the\s+following(?:\s+(?:\w+\s+){{0,2}}?{_FORMS})?(?=\s*[:–—-])))*"
+    r"(?:,[^.,;:\n]{1,80}(?:,|(?=:|\sto\s?:)))?,?\s*"
+    r"(?:(?P<mark>[:–—-]|(?=\s*\n\s*\(?\w{1,4}[.)]\s))|(?P<that>that|to)\b|(?P<named>the\s+(?:[\w’']+\s+)?"
     r"(?:recommendations?|reports?|proposals?|minutes|award|plan|strategy|budget|policy|programme)\b))",
     re.I,
 )
 _HEADING = re.compile(
-    rf"{alternation(words('heading'))}\s*(?:\([^()\n]{{0,80}}\))?\s*(?:(?:of|by)\s+(?:the\s+)?[A-Z][^\n:]{{0,80}})?"
+    rf"{alternation(words('heading', 'result'))}\s*(?:\([^()\n]{{0,80}}\))?\s*"
+    r"(?:(?:of|by)\s+(?:the\s+)?[A-Z][^\n:]{0,80})?"
     r"(?P<close>\s*[:–—-]+|\s*$)",
     re.I | re.M,
 )
+_THAT = re.compile(r"T(?:hat|HAT)\b")
 _LISTS = re.compile(r"(?:that|to)\s?(?:[:–,-]|\s*\n|\s*\(?\w{1,3}[.)]\s)", re.I)
 _FOLLOWING = re.compile(r"(?<=the following )(?:decisions?|resolutions?)\b[^.:\n]{0,60}:")
 _PARTICIPIAL = re.compile(r"(?:Having|Following|After|Upon|On|In)\b")
-_CUES = tuple(f" {cue}" for cue in words("reported"))
-_AT_MEETING = re.compile(r"\bat\s+(?:the|its|their|a)\s+(?:(?!conclusion|end|close|start)\w+\s+){0,2}meeting\b", re.I)
-_DATED = re.compile(
-    r"\b(?i:in|on|since|during|last)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|(?:19|20)\d\d)\b"
+_ACTING = re.compile(
+    r"(?:\(?\w{1,4}[.)]\s+)?(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){0,4}?"
+    rf"(?i:{_BODIES})\s+{alternation(map(str.upper, words('act')))}\b"
 )
-_DISCUSSED = re.compile(rf"\s{alternation(words('discussion'))}\b")
-_DECIDED = re.compile(r"^\W*(?:RESOLVED|AGREED|DECISION|Resolved|Agreed|Decision)\b", re.M)
-_NEXT_ITEM = re.compile(r"^[ \t]*(?:Meeting:|\d\d/\d\d/\d{4} - |\d{1,3}\.?[ \t]+[A-Z][A-Z ]{5})", re.M)
-_PROPOSED = re.compile(rf"\W*(?:\d+\.?)?\W*{alternation(words('proposal'))}\b", re.I)
-_CUE = re.compile(rf"\b{alternation(words('proposal_cue'))}\b", re.I)
-_CARRIED = re.compile(r"\b(?:carried|agreed|approved|unanimously)\b", re.I)
 _BODY_ABOVE = re.compile(rf"{_BODIES}\s*:[-–]?\s+$", re.I)
 _DECISION_ABOVE = re.compile(rf"{alternation(words('heading'))}\s*[:–—-]*\s+(?:[^.:;\n]{{0,80}})?$", re.I)
 
@@ -116,13 +132,13 @@ class Opening(NamedTuple):
 def opening(text: str, start: int, end: int) -> Opening | None:
     """The opening that the anchor word from start to end makes, if it makes one."""
     word = text[start:end]
-    head = word.lower() in _HEADS
-    inside = (start and text[start - 1].isalnum()) or (text[end : end + 1].isalnum() and word[-1] not in ": ")
+    head = word.lower() in _HEADS or word[:7].lower() == "outcome"
+    inside = (start and text[start - 1].isalnum()) or (text[end : end + 1].isalnum() and word[-1] not in ":–—- ")
     if inside and not head:
         return None
     if word[0] == "T":
         return _bare_that(text, start)
-    if word[-1] == ":":
+    if word[-1] in ":–—-" and not head:
         return _body(text, start, end)
     if word.lower().endswith(" to"):
         word, end = word[:-3], end - 3
@@ -151,9 +167,11 @@ def _line(text: str, start: int) -> int:
 
 def _subject(sentence: str) -> tuple[str, str]:
     """Who decides, where the sentence so far ends with it, and what stands before: `("The Panel", "Today")`."""
-    found = _DECIDER.search(sentence, max(0, len(sentence) - 80))
+    found = _DECIDER.search(sentence, max(0, len(sentence) - 100))
     if not found:
         return "", sentence
+    if found.group().lower().startswith("under"):  # whoever it is
+        return sentence[-_TITLE:].strip(" ,"), sentence[:-_TITLE]
     tokens = sentence[: found.start()].split()
     left = len(tokens)
     if not found.group().lower().startswith("it "):
@@ -188,24 +206,6 @@ def _unanimous(text: str, end: int) -> str:
     return f" {found.group(1)}" if found else ""
 
 
-def _proposal(text: str, start: int, end: int) -> bool:
-    """Whether a recommendation stands before the decision or apart from any meeting, and so decides nothing."""
-    item = _NEXT_ITEM.search(text, end, end + 3000)
-    decided = _DECIDED.search(text, end, item.start() if item else end + 3000)
-    return bool(decided) or not _discussed(text, start)
-
-
-def _discussed(text: str, start: int) -> bool:
-    """Whether a meeting is told of before start, so that what is recommended is its own decision."""
-    return bool(_DISCUSSED.search(text, max(0, start - 2500), start))
-
-
-def _reported(head: str) -> bool:
-    """Whether the words before a marker tell of a past decision: `At its meeting in March the Committee`."""
-    lower = f" {head.lower()}"
-    return any(cue in lower for cue in _CUES) or bool(_AT_MEETING.search(head))
-
-
 def _capitals(text: str, start: int, end: int) -> Opening | None:
     """RESOLVED, AGREED, The Committee NOTED: anywhere in a line."""
     word = text[start:end]
@@ -217,6 +217,8 @@ def _capitals(text: str, start: int, end: int) -> Opening | None:
     last = sentence.split()[-1] if sentence else ""
     if not subject and (_LINKING & set(sentence.lower().split()[-2:]) or (word != "RESOLVED" and _is_name(last))):
         return None
+    if not subject and sentence.endswith(" and") and word != "RESOLVED" and not _joined(sentence):
+        return None
     act = word.lower() in _ACTS
     if act and not subject and not _acts_alone(text, start, end):
         return None
@@ -225,13 +227,18 @@ def _capitals(text: str, start: int, end: int) -> Opening | None:
     if label and not text[end : end + 3].strip(" :\r\n"):
         return None
     position = _after(text, end, word)
-    if _ELSEWHERE.match(text, position) or _reported(head):
+    if _ELSEWHERE.match(text, position) or reported(head):
         return None
-    if word == "RECOMMENDED" and not addressed and not _discussed(text, start):
+    if word == "RECOMMENDED" and not addressed and not discussed(text, start):
         return None
-    free = SAYS[word.lower()] == "" or act or text[position : position + 1].islower()
+    free = SAYS[word.lower()] == "" or act or text[position : position + 1].islower() or _THAT.match(text, position)
     marker = f"{subject} {word}".strip() + _unanimous(text, end)
     return Opening(marker, position, "any" if free else "strict", "marker")
+
+
+def _joined(sentence: str) -> bool:
+    """Whether the marker goes on with what a meeting did: `It was moved, seconded and`, `NOTED the report and`."""
+    return bool(_JOINED_ON.search(sentence) or _ACTED_BEFORE.search(sentence))
 
 
 def _is_name(word: str) -> bool:
@@ -240,8 +247,14 @@ def _is_name(word: str) -> bool:
 
 def _acts_alone(text: str, start: int, end: int) -> bool:
     """Whether NOTED, APPROVED and the like stand below `The Board:`, or open a line and go on: `NOTED the report`."""
+    if text[max(0, start - 5) : start].rstrip().endswith(("and", ",", ";")) and _joined(
+        " ".join(text[_line(text, start) : start].split())
+    ):
+        return True
     if _BODY_ABOVE.search(text, max(0, start - 80), start):
         return True
+    if text[start:end] == "RECEIVED" and _PAPER.match(text, end):
+        return False  # opens an item: what was before the meeting
     return _line(text, start) == start and bool(_ACTED_ON.match(text, end))
 
 
@@ -256,29 +269,40 @@ def _titled(text: str, start: int, end: int) -> Opening | None:
     if not _AFTER_TITLE.match(text, end):
         return None
     word = text[start:end]
-    if word == "Recommended" and not _ADDRESSEE.match(text, end) and not _discussed(text, start):
+    if word == "Recommended" and not _ADDRESSEE.match(text, end) and not discussed(text, start):
         return None
     marker = f"{subject} {word}".strip() + _unanimous(text, end)
-    return Opening(marker, _after(text, end, word), "form", "marker")
+    below = not subject and _below_heading(text, start)
+    return Opening(marker, _after(text, end, word), "any" if below else "form", "marker")
+
+
+def _below_heading(text: str, start: int) -> bool:
+    """Whether a heading of decisions stands above start, with some words between at most."""
+    above = text[max(0, start - 120) : start]
+    return any(head in above.lower() for head in _HEADS) and bool(_DECISION_ABOVE.search(above))
 
 
 def _spoken(text: str, start: int, end: int) -> Opening | None:
     """It was resolved, the Panel agreed: with a list, or with a clause that decides."""
-    follow = _AFTER_VERB.match(text, end)
+    word = text[start:end]
+    addressed = _ADDRESSEE.match(text, end) if word == "recommended" else None
+    follow = _AFTER_VERB.match(text, addressed.end() - 1 if addressed else end)
     if not follow:
         return None
-    word = text[start:end]
     sentence = _sentence(text, start)
     subject, head = _subject(sentence)
     if not subject and _JOINED_ON.search(sentence):
         subject, head = " ", ""
     last = head.lower().split()[-1:]
-    if not subject or _reported(head) or _DATED.search(head) or (last and last[0] in _LINKING):
+    told = _TOLD.sub("", head) if follow["mark"] else head
+    if not subject or reported(told) or dated(head) or (last and last[0] in _LINKING):
         return None
+    if not follow["mark"] and _OFFICE.search(subject):
+        return None  # a person's promise
     if follow["named"] and (word != "agreed" or (head and not _PARTICIPIAL.match(head))):
         return None
-    position = _after(text, end, word) if follow["mark"] else follow.start(follow.lastgroup or 0)
-    free = word == "resolved" or follow["named"] or _DECISION_ABOVE.search(text, max(0, start - 120), start)
+    position = _after(text, follow.start("mark"), word) if follow["mark"] else follow.start(follow.lastgroup or 0)
+    free = word == "resolved" or follow["named"] or _below_heading(text, start)
     if (
         not free
         and follow["that"]
@@ -310,13 +334,20 @@ def _heading(text: str, start: int, end: int) -> Opening | None:
     marker = " ".join(text[found.start() : found.start("close")].split())
     position = _after(text, found.end(), marker)
     line = filled(text, position)
+    if marker.lower().endswith("to be taken") and not taken(text, start, end):
+        return None
     if marker.lower().endswith("details") and not found["close"].strip():
         return None
+    carried = marker.lower().endswith(("agreed", "approved"))
+    if carried and marker.lower().startswith("recommend"):
+        return Opening(marker, position, "strict", "heading") if found["close"].strip() else None
     if "recommend" in marker.lower() and (
-        not found["close"].strip() or not line or "\n" not in text[position : line.start] or _proposal(text, start, end)
+        not found["close"].strip() or not line or "\n" not in text[position : line.start] or proposal(text, start, end)
     ):
         return None
-    if line and SPOKEN.search(text, line.start, min(line.end, line.start + 600)):
+    if line and (
+        SPOKEN.search(text, line.start, min(line.end, line.start + 600)) or _ACTING.match(text, line.start, line.end)
+    ):
         return None
     return Opening(marker, position, "form", "heading")
 
@@ -334,10 +365,11 @@ def _column(text: str, start: int) -> Opening | None:
 
 def _body(text: str, start: int, end: int) -> Opening | None:
     """The Board: and verbs."""
-    line = filled(text, end)
+    after = strip(text, end, end + 4, BLANKS + "-–—")[0]
+    line = filled(text, after)
     subject, head = _subject(_sentence(text, end - 1))
-    alone = line and not text[end : line.start].strip(" -–\t\u00a0\r\n") and "\n" in text[end : line.start + 1]
-    return Opening(subject, end, "strict", "body") if subject and not head and alone else None
+    alone = line and "\n" in text[after : line.start + 1]
+    return Opening(subject, after, "strict", "body") if subject and not head and alone else None
 
 
 def _bare_that(text: str, start: int) -> Opening | None:
@@ -356,15 +388,5 @@ def _bare_that(text: str, start: int) -> Opening | None:
         number = number_at(content, 0)
         content = content[number.end :].strip(BLANKS) if number else content
         if content and not content.lower().startswith(("that ", "and")):
-            return found if _decision_place(content) else None
+            return found if decision_place(content) else None
     return None if before else found
-
-
-def _decision_place(above: str) -> bool:
-    """Whether a decision can stand below this line: after a heading or a finished paragraph that proposes nothing."""
-    last = re.split(r"(?<=[.;!?])\s", above)[-1]
-    if _PROPOSED.match(above) or (_CUE.search(last) and not _CARRIED.search(last)):
-        return False
-    if above.endswith(":"):
-        return len(above) <= 30
-    return above[-1] in '.!?)”"’' or len(above) <= 90

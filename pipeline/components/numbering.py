@@ -10,11 +10,11 @@ _ROMAN = {roman: rank for rank, roman in enumerate(_ROMANS, 1)}
 _ENUMERATOR = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})"
 _NUMBER = re.compile(
     rf"""
-    \(\s?{_ENUMERATOR}\s?\)                                           # (1)  (a)  (iv)
+    \*?\(\s?{_ENUMERATOR}\s?\)                                          # (1)  (a)  (iv)
     | \d{{1,3}}(?:\.\d{{1,3}}){{1,3}}[.)]?(?=\s)                      # 1.1  2.1.3.
-    | {_ENUMERATOR}(?:\.\)|[.)])(?=[\s“"‘'(]|[A-Z][a-z]|TH)           # 1.  a)  iv.  1.That
+    | \*?{_ENUMERATOR}(?:\.\)|[.)])(?=[\s“"‘'(]|[A-Z][a-z]|TH)        # 1.  a)  *iv.  1.That
     | \d{{1,4}}/\d{{2,4}}(?=[ \u00a0]{{2}}|[ \u00a0]?\t)              # 137/2019
-    | (?:\d{{1,2}}|[ivx]{{1,4}}|[a-h])(?=[ \u00a0]{{2}}|[ \u00a0]?\t) # 1   That
+    | (?:\d{{1,2}}[a-z]?|[ivx]{{1,4}}|[a-h])(?=[ \u00a0]{{2}}|[ \u00a0]?\t) # 1   That
     | \d{{1,2}}(?=[ \u00a0](?:T(?:hat|HAT|o)|that|to)\b)              # 1 That
     | [{BULLETS}](?=\s) | o(?=\t|[ \u00a0]{{2}}) | [–—-](?=[ \u00a0\t])
     """,
@@ -63,6 +63,7 @@ def number_at(text: str, position: int) -> Number | None:
 @lru_cache(maxsize=4096)
 def _read(raw: str) -> tuple[str, str, frozenset[tuple[str, int]]]:
     """Text, style and ranks of a number as written."""
+    raw = raw.lstrip("*") or raw  # a star marks what goes to another meeting
     core = raw.strip("(). \u00a0")
     if not core[:1].isalnum() or raw == "o":
         return "", f"bullet {raw}", frozenset()

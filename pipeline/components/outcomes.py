@@ -4,7 +4,10 @@ import re
 
 from pipeline.patterns import alternation, by_kind
 
-BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))).replace("\n", "") + "\u200b\u2060\ufeff"
+MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))).replace("\n", "")
+BLANKS += "".join(map(chr, [*range(9), *range(14, 28), 127])) + "\u00ad"  # control characters, a soft hyphen
+BLANKS += "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\ufeff"  # joiners, marks of direction
 
 
 def words(*kinds: str) -> list[str]:
@@ -63,7 +66,7 @@ def opening_verb(clause: str) -> str:
     word = _WORD.match(lower, found.end() if found else 0)
     if not word or (not found and _TITLE.match(clause)):
         return ""
-    return _LEMMA.get(word.group(), "")
+    return _LEMMA.get(word.group(), "") or _LEMMA.get(word.group().removeprefix("re-"), "")
 
 
 def subjunctive(clause: str) -> bool:
@@ -120,6 +123,13 @@ def body_verb(clause: str) -> str:
             if verb in _PRESENT or (verb in _PARTICIPLE and not subjunctive(clause)):
                 return _LEMMA[verb]
     return ""
+
+
+def wishes(clause: str) -> bool:
+    """Whether one thing is to do something: `That the plan continue in force`, and not `That the plan continues`."""
+    lower = clause.lower()
+    found = _active(_after_that(lower)) if lower.startswith(("that the ", "that a ")) else None
+    return found is not None and found[0] in FORMAL and found[0] in lower.split() and not _STATES.search(lower)
 
 
 def _active(rest: str) -> tuple[str, int] | None:

@@ -5,9 +5,20 @@ import re
 from spacy.language import Language
 
 from pipeline.components.clauses import Clause, read, read_column
+from pipeline.components.context import discussed, superseded
 from pipeline.components.markers import ANCHOR, SAYS, Opening, opening
 from pipeline.components.matcher import Matcher
-from pipeline.components.outcomes import FORMAL, body_verb, opening_verb, outcome, states, subjunctive
+from pipeline.components.outcomes import (
+    FORMAL,
+    body_verb,
+    decisive,
+    opening_verb,
+    outcome,
+    states,
+    subjunctive,
+    wishes,
+    words,
+)
 from pipeline.labels import BY_NAME
 from pipeline.spans import Match
 
@@ -25,11 +36,14 @@ RULES = {
     "bare_that_item": "Minutes:\n1. [That the report be noted].",
     "cell": "Ref | Decision | Officer\n12 | [To award the contract] | Director",
 }
+_FORMULAS = frozenset(words("formula"))
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
 _NARRATIVE = re.compile(
     r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I
 )
+_NOTHING = re.compile(r"(?:none|nothing|no\s+(?:formal\s+)?(?:decisions?|resolutions?))\b", re.I)
 _EARLIER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
+_WAS = re.compile(r"that\s[^.;]*?\b(?:was|were|had)\b")
 _PARAGRAPH_END = re.compile(r"[.\s]*?(?:\n|\Z)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 
@@ -84,8 +98,15 @@ def one_line(clause: str) -> str:
     return re.sub(r"^T H A T\b", "THAT", " ".join(clause.split()))
 
 
+def _opinion(body: str) -> bool:
+    """`that this was a good example`, and not `that the minutes were a correct record`."""
+    return bool(_WAS.match(body)) and not decisive(body) and not outcome(body)
+
+
 def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
     """What the weaker rules ask of the clauses once they are known."""
+    if found.rule == "marker" and found.marker.upper().endswith("AGREED"):
+        return not _opinion(one_line(text[clauses[0].start : clauses[0].end]))
     if found.rule in ("marker", "cell"):
         return True
     bodies = [one_line(text[clause.start : clause.end]) for clause in clauses]
@@ -97,13 +118,24 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         left = max(left, text.rfind("\n", left, found.position) + 1)
         aside = _EARLIER_SENTENCE.search(text, left, found.position)
         return not aside or bool(_PARAGRAPH_END.match(text, clauses[-1].end))
-    if found.rule == "heading" and _NARRATIVE.match(bodies[0]):
+    if found.rule == "heading" and (_NARRATIVE.match(bodies[0]) or _NOTHING.match(bodies[0])):
         return False
+    if found.rule == "heading" and not clauses[0].listed and superseded(text, found.marker, clauses[0]):
+        return False
+    if found.rule == "heading" and found.marker.lower().startswith("outcome"):
+        return discussed(text, found.position) and (
+            (bodies[0].startswith("That ") and outcome(bodies[0]) in FORMAL) or opening_verb(bodies[0]) in _FORMULAS
+        )
     if found.rule == "heading" and found.marker.lower().startswith(("conclu", "recommend")):
         return bodies[0].lower().startswith(("that ", "to "))
     if found.rule == "bare_that" and lead.strip():
         return bool(opening_verb(bodies[0])) or subjunctive(bodies[0])
     if found.rule == "bare_that":
-        decided = subjunctive(bodies[0]) or body_verb(bodies[0]) in FORMAL or states(bodies[0], present=True)
+        decided = (
+            subjunctive(bodies[0])
+            or body_verb(bodies[0]) in FORMAL
+            or states(bodies[0], present=True)
+            or wishes(bodies[0])
+        )
         return bool(decided) or clauses[0].truncated
     return True
