@@ -114,23 +114,37 @@ def evaluate(
     model: Annotated[
         Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")
     ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml, or one JSONL file.")] = Path(
-        "training_data"
-    ),
-    split: Annotated[str, typer.Option(help="Which documents of the folder: train, dev or test.")] = "dev",
+    gold: Annotated[Path | None, typer.Option(help="One file of annotated JSONL to score against.")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of annotated JSONL with splits.toml.", show_default="training_data"),
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="What to score of the folder: train, dev or test.", show_default="dev")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for all scores, the errors and a page that shows them.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the evaluation that --out holds.")] = False,
 ) -> None:
-    """Score a model and the rules against annotated documents: exact spans, per label."""
-    from pipeline.nlp import load
-    from pipeline.training.corpus import read_jsonl, read_split
-    from pipeline.training.evaluate import evaluate as score
+    """Score a model and the rules against annotated documents: exact spans, per label.
 
-    documents = list(read_jsonl(data)) if data.is_file() else read_split(data, split)
+    With --out also DIR/scores.json, scores.csv, errors.csv and report.html: more views, intervals, every error.
+    """
+    from pipeline.training import report  # loads the training part of spaCy only here
+
+    made = report.evaluate(model, gold=gold, data=data, split=split, out=out, force=force)
     table = Table(
         "label", *(Column(name, justify="right") for name in ("P", "R", "F", "gold", "found")), box=None, pad_edge=False
     )
-    for label, scores in score(load(model), documents).items():
+    for label, scores in made.scores.items():
         table.add_row(label, *("-" if value is None else f"{value:.3f}" for value in scores[:3]), *map(str, scores[3:]))
     Console().print(table)
+    words, seconds = made.annotated.words, made.annotated.seconds
+    rate = words / max(seconds, 0.01)
+    typer.echo(f"{len(made.gold.documents):,} documents, {words:,} words in {seconds:.1f} s ({rate:,.0f} words/s)")
+    if out:
+        typer.echo(f"Results: {out}")
 
 
 class ProgressLines:

@@ -30,7 +30,7 @@ def all_spans(doc: Doc) -> list[Span]:
 def to_json(doc: Doc) -> dict[str, Any]:
     """The document as one line of annotated/*.jsonl, the shape of training_data/*.jsonl and of Prodigy.
 
-    RETURNS (dict): `text`, `spans` (`start`, `end`, `label`, `text`, `id` the rule, `value`), `meta`.
+    RETURNS (dict): `text`, `spans` (`start`, `end`, `label`, `text`, `id` the rule, `value`, `confidence`), `meta`.
     """
     spans = [
         {
@@ -40,6 +40,7 @@ def to_json(doc: Doc) -> dict[str, Any]:
             "text": span.text,
             "id": span.id_,
             "value": span._.value,
+            "confidence": span._.confidence,
         }
         for span in all_spans(doc)
     ]
@@ -98,7 +99,9 @@ def highlight(text: str, spans: list[Span]) -> Markup:
 
 
 def tooltip(span: Span) -> str:
-    """Label and value in one line."""
+    """Label and value, or label and confidence, in one line."""
+    if span._.confidence is not None:
+        return f"{span.label_} (confidence: {span._.confidence:.2f})"
     value = ", ".join(
         f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body"
     )

@@ -251,15 +251,20 @@ def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callabl
 
 @registry.architectures("minutes.Embed.v1")
 def make_embed(
-    encoder: Model[list[Doc], list[Floats2d]], lexical: Model[list[Doc], list[Floats2d]], width: int, dropout: float
+    encoder: Model[list[Doc], list[Floats2d]],
+    lexical: Model[list[Doc], list[Floats2d]],
+    width: int,
+    dropout: float,
+    names: Model[list[Doc], list[Floats2d]] | None = None,
 ) -> Model[list[Doc], list[Floats2d]]:
-    """Join the encoder with lexical features, which bring back the case that an uncased encoder loses.
+    """Join the encoder with lexical features, which bring back the case that an uncased encoder loses, and known names.
 
     encoder (Model): Docs to token vectors, frozen.
     lexical (Model): Docs to token vectors, learned: `spacy.MultiHashEmbed.v2`.
+    names (Model): Docs to features, of known names: `minutes.NameFeatures.v1`.
     width (int): Width of the result.
     dropout (float): Of the encoder's vectors, in training.
     """
     linear: Model = chain(Dropout(dropout), Linear(width, encoder.get_dim("nO")))
     narrow: Model = chain(encoder, with_array(linear))
-    return chain(concatenate(narrow, lexical), with_array(Maxout(width, nP=3, normalize=True)))
+    return chain(concatenate(*filter(None, (narrow, lexical, names))), with_array(Maxout(width, nP=3, normalize=True)))

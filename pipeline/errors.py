@@ -92,6 +92,11 @@ class Errors:
     E205 = "there is no split {split!r}; the splits are {splits}."
     E207 = "{file}: {problem}. It holds lists of sources: `dev = [...]` and `test = [...]`."
     E206 = "{folder} holds no {splits}. Give the folder of the annotated .jsonl files with --data."
+    E210 = "{path} holds no document to score. Give a file with one document per line, or another split."
+    E211 = "{path}: the id {doc!r} stands on {count} documents. Give each document its own id in `meta`."
+    E212 = "{count} spans of the gold are not on token edges: {first}. Move their edges to the words they cut."
+    E213 = "{path} cannot be read: {cause}. Give an annotated .jsonl file with --gold, a folder of them with --data."
+    E214 = "--gold is one file and --split a part of the folder --data: give one of the two."
 
     # Output.
     E301 = "{out} already holds a run. Choose another folder with --out, or replace that run with --force."
@@ -99,6 +104,8 @@ class Errors:
     E303 = "cannot write to {path}: {cause}. Check free space and rights, and close the file if Excel has it open."
     E304 = "the table {table!r} cannot be written: {problem}. This is a fault of ours: please report it."
     E305 = "there is no format {format!r}; the formats are {formats}."
+    E306 = "{out} already holds an evaluation. Choose another folder with --out, or replace that one with --force."
+    E307 = "{out} is not empty and holds no evaluation of ours. Choose an empty or new folder with --out."
 
     # Models.
     E401 = "no model at {path}. Give the folder that holds its config.cfg, or leave --model away for the shipped one."
@@ -106,4 +113,8 @@ class Errors:
     E403 = "the model at {path} does not load: {cause}. Install the versions in constraints.txt, or train it again."
     E404 = "{path} has sha256 {found}, not {wanted}: these are not the published weights. Download them again."
     E406 = "the encoder {name!r} has layers 1 to {layers} and windows of {smallest} to 512: mend config.cfg."
+    E407 = "{file}, line {line}: {problem}. Mend the list of known names; its columns are name,kind,note."
+    E410 = "the model at {path} finds none of {labels}: its parts are {parts}. Give the folder of a trained model."
+    E411 = "{path} holds no scores of ours: {problem}. Make it with minutes evaluate --out."
+    E412 = "the scores in {path} are of the model {found}, not of {wanted}. Score {wanted} again."
     E405 = Message("the pipeline failed on it ({error})", "Send us the file: this is a fault of ours.")

@@ -13,6 +13,7 @@ DOC_ATTRIBUTES: dict[str, Any] = {
 }
 SPAN_ATTRIBUTES: dict[str, Any] = {
     **{label.attribute: None for label in RULES},
+    "confidence": None,  # of a learned entity: the share of entities with this number that are right
     "meeting": None,  # on doc.spans["meetings"]: body, date, time, council
     "item": None,  # on doc.spans["items"]: number, title
 }

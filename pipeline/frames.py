@@ -36,7 +36,9 @@ def rows_of(docs: Iterable[Doc], model: str) -> dict[str, list[Row]]:
     for doc in docs:
         made["documents"].append(document_row(doc))
         rows = SpanRows(doc)
-        made["entities"] += [rows.row(ent) | {"label": ent.label_, "model": model} for ent in doc.ents]
+        for ent in doc.ents:
+            found = {"label": ent.label_, "confidence": ent._.confidence, "model": model}
+            made["entities"].append(rows.row(ent) | found)
         for label in RULES:
             for span in doc.spans.get(label.spans_key, ()):
                 values = {f.column or f.name: typed(f.type, span._.value[f.name]) for f in label.fields}

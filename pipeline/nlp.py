@@ -10,6 +10,7 @@ from thinc.api import use_ops
 
 import pipeline.components
 import pipeline.encoder  # noqa: F401  (registers the layers where the package is not installed)
+from pipeline.components.known_names import names_folder
 from pipeline.encoder import OnnxEncoder
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import RULES
@@ -52,8 +53,8 @@ def load(model: str | Path | None = None, threads: int | None = None) -> Languag
 
 
 def add_rules(nlp: Language) -> None:
-    """Add structure and every matcher. They are no part of a trained model, so a rule can change without training."""
-    for factory in ("minutes_structure", *(label.factory for label in RULES)):
+    """Add what is no part of a trained model, so that a rule can change without training."""
+    for factory in ("minutes_edges", "minutes_mentions", "minutes_structure", *(label.factory for label in RULES)):
         nlp.add_pipe(factory)
 
 
@@ -63,11 +64,12 @@ def encoders(nlp: Language) -> list[OnnxEncoder]:
     return [shim for model in models for node in model.walk() for shim in node.shims if isinstance(shim, OnnxEncoder)]
 
 
-def digest(folder: Path) -> str:
-    """Eight characters that differ between two models: the start of the sha256 of their files."""
+def digest(model: Path) -> str:
+    """Eight characters that differ where models or the known names differ: the start of the sha256 of their files."""
     sha256 = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for folder in (model, names_folder()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return sha256.hexdigest()[:8]
 
 

@@ -2,16 +2,13 @@
 
 import json
 import platform
-import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import LABELS
@@ -20,11 +17,10 @@ from pipeline.output import Output
 from pipeline.readers import SUFFIXES, Limits, ReadFailure, Record
 from pipeline.readers.find import Source, find
 from pipeline.readers.worker import ReadingProcess
-from pipeline.writers import FORMATS
+from pipeline.writers import FORMATS, STAGE, staged
 
 REPORT = "run.json"
-OURS = {REPORT, "annotated", "docs", "html", "tables"}
-STAGE = ".unfinished"
+OURS = ("annotated", "docs", "html", "tables", REPORT)
 VERSIONS = ("minutes-pipeline", "spacy", "onnxruntime", "tokenizers", "pandas", "pyarrow")
 
 
@@ -112,7 +108,7 @@ def annotate(
     )
     loaded = time.monotonic()
     report.start_seconds = round(loaded - started, 2)
-    with staged(out) as folder:
+    with staged(out, OURS) as folder:
         with ExitStack() as stack:
             tables = [FORMATS[name](folder / "tables", stack) for name in formats]
             reading = stack.enter_context(ReadingProcess(limits))
@@ -157,31 +153,6 @@ def in_a_run(path: Path, given: list[Path]) -> bool:
         if is_run(folder):
             return True
     return False
-
-
-@contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A folder inside `out` to write to; its content takes the place of an earlier run when the block ends well.
-
-    RAISES (PipelineError): When the disk or the rights do not allow it.
-    """
-    stage = out / STAGE
-    try:
-        shutil.rmtree(stage, ignore_errors=True)
-        stage.mkdir(parents=True)
-        yield stage
-        (out / REPORT).unlink(missing_ok=True)
-        for name in sorted(OURS - {REPORT}):
-            if (out / name).exists():
-                shutil.rmtree(out / name)
-            if (stage / name).exists():
-                (stage / name).replace(out / name)
-        (stage / REPORT).replace(out / REPORT)
-    except (OSError, XlsxWriterException) as err:
-        path, cause = getattr(err, "filename", None) or out, getattr(err, "strerror", None) or err
-        raise PipelineError(Errors.E303.format(path=path, cause=cause)) from err
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def read(reading: ReadingProcess, source: Source, ids: set[str]) -> Iterator[tuple[str, Record | ReadFailure]]:

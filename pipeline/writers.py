@@ -1,7 +1,8 @@
 """Tables to files: Parquet and CSV as they come, one Excel workbook at the end. No file shows up half-written."""
 
 import csv
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,7 +10,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
+from pipeline.errors import Errors, PipelineError
 from pipeline.schema import TABLES, arrow_schema
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
@@ -17,6 +20,7 @@ EXCEL_CELL = 32_767  # characters; Excel's own limit
 EXCEL_ROWS = 1_048_575  # below the header; Excel's own limit
 WIDTHS = {"sentence": 60, "body": 40, "text": 40, "item_title": 40, "title": 40, "doc_id": 30, "source": 30}
 WIDTHS |= {"cause": 60, "next_step": 60}
+STAGE = ".unfinished"
 
 
 @contextmanager
@@ -30,6 +34,33 @@ def atomic(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def staged(out: Path, names: Sequence[str]) -> Iterator[Path]:
+    """A folder inside `out` to write to; its content takes the place of an earlier one when the block ends well.
+
+    names (Sequence[str]): All files and folders that may be written; the last is the file that says the rest is whole:
+        it goes first and comes last.
+    RAISES (PipelineError): When the disk or the rights do not allow it.
+    """
+    stage = out / STAGE
+    try:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        yield stage
+        (out / names[-1]).unlink(missing_ok=True)
+        for name in names[:-1]:
+            if (out / name).is_dir():
+                shutil.rmtree(out / name)
+            if (stage / name).exists():
+                (stage / name).replace(out / name)
+        (stage / names[-1]).replace(out / names[-1])
+    except (OSError, XlsxWriterException) as err:
+        path, cause = getattr(err, "filename", None) or out, getattr(err, "strerror", None) or err
+        raise PipelineError(Errors.E303.format(path=path, cause=cause)) from err
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def neutral(value: Any) -> Any:

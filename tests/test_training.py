@@ -12,7 +12,6 @@ import pytest
 import pipeline
 from pipeline.errors import PipelineError
 from pipeline.training.corpus import aligned, make_corpus, read_jsonl, read_split
-from pipeline.training.evaluate import evaluate
 from pipeline.training.train import train
 
 ROOT = Path(__file__).parents[1]
@@ -127,19 +126,3 @@ def test_plain_spacy_train(small, tmp_path):
     options = ["--paths.data", small, "--training.max_steps", "1", "--training.eval_frequency", "1"]
     subprocess.run([*command, *options], check=True, capture_output=True)
     assert (tmp_path / "run" / "model-last" / "config.cfg").exists()
-
-
-def test_scores(blank):
-    nlp = pipeline.nlp.blank()
-    nlp.add_pipe("minutes_percentages")
-    gold = [
-        document("It was 5% then 6%.", [("5%", "PERCENTAGE"), ("It", "ROLE")]),
-        document("None.", []),
-        document("Then 2019/20.", [("2019/20", "DATE_RANGE")]),
-    ]
-    scores = evaluate(nlp, gold)
-    assert scores["PERCENTAGE"] == (0.5, 1.0, pytest.approx(2 / 3), 1, 2)
-    assert scores["ROLE"] == (None, 0.0, None, 1, 0)
-    assert scores["PLACE"] == (None, None, None, 0, 0)
-    assert scores["learned"] == (None, 0.0, None, 1, 0)
-    assert scores["all"] == (0.5, pytest.approx(1 / 3), pytest.approx(0.4), 3, 2)

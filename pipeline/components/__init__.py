@@ -1,5 +1,23 @@
 """spaCy components. Importing this package registers every factory; it is the one `spacy_factories` entry point."""
 
-from pipeline.components import date_ranges, percentages, resolutions, structure, tokenizer
+from pipeline.components import (
+    date_ranges,
+    known_names,
+    mentions,
+    percentages,
+    recogniser,
+    resolutions,
+    structure,
+    tokenizer,
+)
 
-__all__ = ["date_ranges", "percentages", "resolutions", "structure", "tokenizer"]
+__all__ = [
+    "date_ranges",
+    "known_names",
+    "mentions",
+    "percentages",
+    "recogniser",
+    "resolutions",
+    "structure",
+    "tokenizer",
+]

@@ -13,6 +13,7 @@ from spacy.training import Example
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import BY_NAME, LEARNED
+from pipeline.training.augment import known_by_label, swap
 
 SPLIT_NAMES = ("train", "dev", "test")
 SPLITS = "splits.toml"
@@ -28,7 +29,7 @@ def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 document = json.loads(line.decode("utf8"))
                 check(document)
-            except (ValueError, TypeError, KeyError) as err:
+            except (ValueError, TypeError, KeyError, RecursionError) as err:
                 problem = f"no {err}" if isinstance(err, KeyError) else err
                 raise PipelineError(Errors.E202.format(file=path, line=number, problem=problem)) from err
             yield document
@@ -38,9 +39,14 @@ def check(document: dict[str, Any]) -> None:
     """RAISES (ValueError, TypeError, KeyError): When something is missing, a label unknown, or entities overlap."""
     if not all(isinstance(document["meta"][key], str) for key in ("id", "source")):
         raise ValueError("`id` and `source` in `meta` are texts")
+    if not isinstance(document["text"], str):
+        raise ValueError("`text` is a text")
+    document["text"].encode("utf8")  # half a surrogate pair cannot be written
     end = 0
     for span in sorted(document["spans"], key=lambda span: span["start"]):
-        if not document["text"][span["start"] : span["end"]].strip():
+        if span["label"] not in BY_NAME:
+            raise ValueError(f"no {span['label']!r} among the labels {', '.join(BY_NAME)}")
+        if span["start"] < 0 or not document["text"][span["start"] : span["end"]].strip():
             raise ValueError(f"nothing stands at {span['start']}-{span['end']}")
         if BY_NAME[span["label"]].kind == "learned":
             if span["start"] < end:
@@ -59,9 +65,9 @@ def held_out(folder: Path) -> dict[str, str]:
         raise PipelineError(Errors.E206.format(folder=folder, splits=SPLITS))
     try:
         named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
-    except ValueError as err:
+        return {source: name for name, sources in named.items() for source in sources}
+    except (ValueError, TypeError) as err:
         raise PipelineError(Errors.E207.format(file=folder / SPLITS, problem=err)) from err
-    return {source: name for name, sources in named.items() for source in sources}
 
 
 def read_split(folder: Path, split: str) -> list[dict[str, Any]]:
@@ -104,15 +110,21 @@ def to_example(nlp: Language, document: dict[str, Any]) -> Example:
 
 
 @registry.readers("minutes.Corpus.v1")
-def make_corpus(path: str | Path, split: str) -> Callable[[Language], Iterator[Example]]:
+def make_corpus(path: str | Path, split: str, swapped: float = 0.0) -> Callable[[Language], Iterator[Example]]:
     """The corpus reader of config.cfg.
 
     path (str | Path): Folder of JSONL files with `splits.toml`.
     split (str): `train`, `dev` or `test`.
+    swapped (float): If not 0, every document comes a second time with this share of its names replaced by known ones.
     """
 
     def read(nlp: Language) -> Iterator[Example]:
-        for document in read_split(Path(path), split):
+        documents = read_split(Path(path), split)
+        for document in documents:
             yield to_example(nlp, document)
+        if swapped:
+            names = known_by_label()
+            for document in documents:
+                yield to_example(nlp, swap(document, names, swapped))
 
     return read
