@@ -265,6 +265,6 @@ def make_embed(
     width (int): Width of the result.
     dropout (float): Of the encoder's vectors, in training.
     """
-    linear: Model = chain(Dropout(dropout), Linear(width, encoder.get_dim("nO")))
+    linear: Model = chain(Dropout(dropout), Linear(width, encoder.maybe_get_dim("nO")))
     narrow: Model = chain(encoder, with_array(linear))
     return chain(concatenate(*filter(None, (narrow, lexical, names))), with_array(Maxout(width, nP=3, normalize=True)))

@@ -10,8 +10,8 @@ from spacy.util import filter_spans
 import pipeline.extensions  # noqa: F401  (registers span._.confidence)
 
 FACTORY = "minutes_edges"
-DETERMINERS = frozenset("the a an our their its his her this that".split())
-NEVER_LAST = frozenset(". , ; : - – — · • “ ‘".split())
+DETERMINERS = frozenset({"the", "a", "an", "our", "their", "its", "his", "her", "this", "that"})
+NEVER_LAST = frozenset(".,;:-–—·•“‘")
 NEVER_FIRST = NEVER_LAST | DETERMINERS | {"”", "’"}
 BRACKETS = {")": "(", "]": "["}
 NEAR = 3  # tokens between an entity and the bracket that closes it
