@@ -114,6 +114,7 @@ class Errors:
     E404 = "{path} has sha256 {found}, not {wanted}: these are not the published weights. Download them again."
     E406 = "the encoder {name!r} has layers 1 to {layers} and windows of {smallest} to 512: mend config.cfg."
     E407 = "{file}, line {line}: {problem}. Mend the list of known names; its columns are name,kind,note."
+    E408 = "the model at {path} holds no encoder to export. Give a model of pipeline.training.finetune."
     E410 = "the model at {path} finds none of {labels}: its parts are {parts}. Give the folder of a trained model."
     E411 = "{path} holds no scores of ours: {problem}. Make it with minutes evaluate --out."
     E412 = "the scores in {path} are of the model {found}, not of {wanted}. Score {wanted} again."

@@ -70,4 +70,5 @@ def test_export_anew(tmp_path):
 def test_other_weights_are_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"other")
     with pytest.raises(PipelineError, match="not the published weights"):
-        load_weights(tmp_path, 1)
+        export(tmp_path, 1, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
