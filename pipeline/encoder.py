@@ -87,7 +87,7 @@ class OnnxEncoder(Shim):
         self.width = self.about["width"] * len(layers)
         self.window = window
         self.threads = threads
-        self.pieces: dict[int, list[int]] = {}
+        self.pieces: dict[int, tuple[list[int], int]] = {}
         self.kept: dict[str, np.ndarray] = {}
         self.kept_bytes = 0
 
@@ -170,28 +170,31 @@ class OnnxEncoder(Shim):
 
         RETURNS (tuple[ndarray, ndarray, ndarray]): The ids, the number of each token's, and `breaks` as in `cut`.
         """
-        known = self.pieces
-        if len(known) > KNOWN_WORDS:
-            known.clear()
+        if len(self.pieces) > KNOWN_WORDS:
+            self.pieces.clear()
         ids: list[int] = []
         counts: list[int] = []
         breaks: list[int] = []
         broken = 0
-        for token in doc:
-            pieces = known.get(token.orth)
-            if pieces is None:
-                pieces = known[token.orth] = self.tokenizer.encode(token.text, add_special_tokens=False).ids
+        strings = doc.vocab.strings
+        for orth in doc.to_array("ORTH").tolist():
+            known = self.pieces.get(orth)
+            if known is None:
+                known = self.pieces[orth] = self.word(strings[orth])
+            pieces, ending = known
             counts.append(len(pieces))
             if pieces:
                 ids.extend(pieces)
                 breaks.append(broken)
                 breaks.extend([0] * (len(pieces) - 1))
                 broken = 0
-            if token.is_space:
-                broken = 2 if "\n" in token.text else broken
-            elif token.text in SENTENCE_ENDS:
-                broken = 1
+            broken = ending or broken
         return np.array(ids, dtype="int64"), np.array(counts, dtype="int64"), np.array(breaks, dtype="int64")
+
+    def word(self, text: str) -> tuple[list[int], int]:
+        """The pieces of one token, and how good a place for a cut lies behind it, as in `cut`."""
+        pieces: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return pieces, 2 if text.isspace() and "\n" in text else int(text in SENTENCE_ENDS)
 
     def encode(self, windows: list[np.ndarray]) -> np.ndarray:
         """RETURNS (ndarray): float32 (windows, pieces of the longest, width), special pieces removed."""
@@ -253,9 +256,9 @@ def forward(model: Model, docs: list[Doc], is_train: bool) -> tuple[Any, Callabl
 def make_embed(
     encoder: Model[list[Doc], list[Floats2d]],
     lexical: Model[list[Doc], list[Floats2d]],
+    names: Model[list[Doc], list[Floats2d]],
     width: int,
     dropout: float,
-    names: Model[list[Doc], list[Floats2d]] | None = None,
 ) -> Model[list[Doc], list[Floats2d]]:
     """Join the encoder with lexical features, which bring back the case that an uncased encoder loses, and known names.
 
@@ -267,4 +270,4 @@ def make_embed(
     """
     linear: Model = chain(Dropout(dropout), Linear(width, encoder.maybe_get_dim("nO")))
     narrow: Model = chain(encoder, with_array(linear))
-    return chain(concatenate(*filter(None, (narrow, lexical, names))), with_array(Maxout(width, nP=3, normalize=True)))
+    return chain(concatenate(narrow, lexical, names), with_array(Maxout(width, nP=3, normalize=True)))

@@ -47,6 +47,7 @@ def test_json(annotated):
         "text": "2021/22",
         "id": "year_pair",
         "value": {"start": "2021-04-01", "end": "2022-03-31", "kind": "financial_year", "precision": "year"},
+        "confidence": None,
     }
     assert made["spans"][1]["value"] == {}
 

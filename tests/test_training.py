@@ -7,11 +7,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import pipeline
 from pipeline.errors import PipelineError
 from pipeline.training.corpus import aligned, make_corpus, read_jsonl, read_split
+from pipeline.training.finetune import TwoRates
 from pipeline.training.train import train
 
 ROOT = Path(__file__).parents[1]
@@ -46,11 +48,11 @@ def test_splits(small):
 
 def test_held_out_voices_are_never_trained_on():
     splits = tomllib.loads((DATA / "splits.toml").read_text("utf8"))
-    assert splits == {"dev": ["dev-voice"], "test": ["test-voice"]}
+    assert splits == {"dev": ["dev-voice", "ordinary-pages"], "test": ["test-voice"]}
     train_texts = {d["text"] for d in read_split(DATA, "train")}
-    for split in ("dev", "test"):
+    for split, count in (("dev", 110), ("test", 50)):
         documents = read_split(DATA, split)
-        assert len(documents) == 50
+        assert len(documents) == count
         assert not train_texts & {d["text"] for d in documents}
 
 
@@ -119,6 +121,16 @@ def test_train_two_steps(small, tmp_path):
     assert [span.text for span in doc.spans["resolutions"]] == ["That 5% be noted"]
     with pytest.raises(PipelineError, match="is not empty"):
         train(small, out)
+
+
+def test_the_encoder_learns_more_slowly_and_its_embeddings_not_at_all():
+    optimizer = TwoRates(0.1, encoder_share=0.5)
+    moved = {}
+    for name in ("W", "encoder.layer.0.weight", "embeddings.word_embeddings.weight"):
+        after, _ = optimizer((1, name), np.ones(4, dtype="f"), np.ones(4, dtype="f"))
+        moved[name] = float(1 - after[0])
+    assert moved["W"] == pytest.approx(2 * moved["encoder.layer.0.weight"], rel=1e-3)
+    assert moved["embeddings.word_embeddings.weight"] == 0
 
 
 def test_plain_spacy_train(small, tmp_path):

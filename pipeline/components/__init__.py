@@ -2,6 +2,7 @@
 
 from pipeline.components import (
     date_ranges,
+    edges,
     known_names,
     mentions,
     percentages,
@@ -13,6 +14,7 @@ from pipeline.components import (
 
 __all__ = [
     "date_ranges",
+    "edges",
     "known_names",
     "mentions",
     "percentages",

@@ -217,8 +217,7 @@ class Recogniser(TrainablePipe):
 
 def masked(doc: Doc, log_probs: np.ndarray) -> np.ndarray:
     """Rule out what white space cannot be."""
-    for token in doc:
-        if token.is_space:
-            allowed = ON_SPACE if token.text.count("\n") < 2 else np.arange(len(TAGS)) == OUT
-            log_probs[token.i, ~allowed] = IMPOSSIBLE
+    for i in np.flatnonzero(doc.to_array("IS_SPACE")).tolist():
+        allowed = ON_SPACE if doc[i].text.count("\n") < 2 else np.arange(len(TAGS)) == OUT
+        log_probs[i, ~allowed] = IMPOSSIBLE
     return log_probs

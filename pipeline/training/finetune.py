@@ -20,15 +20,13 @@ from thinc.api import Optimizer
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.paths import resource
+from pipeline.training.corpus import read_split
 
 WINDOW, STRIDE = 96, 72  # tokens
-STEPS = 900
-OPTIMIZER = {
-    "@optimizers": "minutes.TwoRates.v1",
-    "encoder_share": 0.07,
-    "learn_rate": {"@schedules": "warmup_linear.v1", "warmup_steps": 100, "total_steps": STEPS, "initial_rate": 0.0015},
-}
-TRAINING = {"max_steps": STEPS, "eval_frequency": STEPS // 3, "optimizer": OPTIMIZER}
+STEPS = 900  # of 1,500 to 2,500 words
+EVALUATIONS = 3
+RATE, WARMUP = 0.0015, 0.1  # of everything but the encoder; share of the steps
+ENCODER_SHARE = 0.07
 FROZEN = "embeddings."  # the pieces' own vectors: most of the parameters, and the training text holds few of the pieces
 
 
@@ -56,6 +54,13 @@ def make_two_rates(learn_rate: Any, encoder_share: float) -> TwoRates:
     return TwoRates(learn_rate, encoder_share)
 
 
+def optimizer(steps: int) -> dict[str, Any]:
+    """The optimizer's part of the config."""
+    schedule = {"@schedules": "warmup_linear.v1", "warmup_steps": round(WARMUP * steps), "total_steps": steps}
+    rates = {"encoder_share": ENCODER_SHARE, "learn_rate": {**schedule, "initial_rate": RATE}}
+    return {"@optimizers": "minutes.TwoRates.v1", **rates}
+
+
 def encoder_block(weights: Path, layers: int) -> dict[str, Any]:
     """The encoder's part of the config."""
     return {
@@ -71,17 +76,22 @@ def encoder_block(weights: Path, layers: int) -> dict[str, Any]:
     }
 
 
-def finetune(weights: Path, layers: int, out: Path) -> Path:
-    """Train on `training_data` as config.cfg names it.
+def finetune(weights: Path, layers: int, out: Path, data: Path = Path("training_data"), steps: int = STEPS) -> Path:
+    """Train encoder and recogniser together.
 
+    weights (Path), layers (int): The published encoder, and how many of its layers to keep.
+    out (Path): New folder.
+    data (Path): Folder of JSONL files with `splits.toml`.
+    steps (int): Updates.
     RETURNS (Path): The folder of the best model.
-    RAISES (PipelineError): When `out` is taken.
+    RAISES (PipelineError): When there is no data or `out` is taken.
     """
     if out.exists():
         raise PipelineError(Errors.E302.format(out=out))
-    config = load_config(resource("config.cfg"), interpolate=True)
+    read_split(data, "train")
+    config = load_config(resource("config.cfg"), overrides={"paths.data": str(data.resolve())}, interpolate=True)
     config["components"]["ner"]["model"]["tok2vec"]["embed"]["encoder"] = encoder_block(weights.resolve(), layers)
-    config["training"].update(TRAINING)
+    config["training"].update(max_steps=steps, eval_frequency=max(1, steps // EVALUATIONS), optimizer=optimizer(steps))
     nlp = init_nlp(config)
     out.mkdir(parents=True)
     train(nlp, out, stdout=sys.stdout)

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from spacy.cli.train import train as spacy_train
+from thinc.api import use_ops
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.paths import resource
@@ -22,6 +23,7 @@ def train(data: Path, out: Path, config: Path | None = None) -> Path:
     read_split(data, "train")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise PipelineError(Errors.E302.format(out=out))
-    spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})
+    with use_ops("numpy", use_blis=False):  # as in `pipeline.nlp.load`
+        spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})
     shutil.rmtree(out / "model-last")
     return out / "model-best"

@@ -1,5 +1,6 @@
 """The exported encoder agrees with the published weights; needs the extra `transformer`, MINUTES_WEIGHTS (.ci/run)."""
 
+import json
 import os
 import warnings
 from pathlib import Path
@@ -18,6 +19,7 @@ with warnings.catch_warnings():
     import torch
 
     from pipeline.training.export_encoder import export, load_weights
+    from pipeline.training.finetune import finetune
 
 WEIGHTS = Path(os.environ["MINUTES_WEIGHTS"])
 SHIPPED = sorted((resource("models") / "encoders").iterdir())
@@ -72,3 +74,26 @@ def test_other_weights_are_refused(tmp_path):
     with pytest.raises(PipelineError, match="not the published weights"):
         export(tmp_path, 1, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_fine_tuned_encoder_is_exported(tmp_path):
+    text, spans = "The Chair spoke of Kent.", [(4, 9, "ROLE"), (19, 23, "PLACE")]
+    (tmp_path / "data").mkdir()
+    for source in "abc":
+        rows = [{"start": start, "end": end, "label": label} for start, end, label in spans]
+        line = json.dumps({"text": text, "spans": rows, "meta": {"id": source, "source": source}})
+        (tmp_path / "data" / f"{source}.jsonl").write_text(line + "\n", "utf8")
+    (tmp_path / "data" / "splits.toml").write_text('dev = ["b"]\ntest = ["c"]\n')
+    best = finetune(WEIGHTS, 2, tmp_path / "run", tmp_path / "data", steps=12)
+    export(best, 2, tmp_path / "tuned")
+    about = json.loads((tmp_path / "tuned" / "encoder.json").read_text("utf8"))
+    assert about["origin"].endswith("fine-tuned")
+    moved = agreement(tmp_path / "tuned", 2)[-1]
+    assert 0.5 < moved.mean() < 0.999
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_without_torch_has_nothing_to_export(tmp_path):
+    with pytest.raises(PipelineError, match="no encoder to export"):
+        export(resource("models") / "default", 2, tmp_path / "out")
