@@ -65,10 +65,7 @@ def trained(changes: dict[str, Any], seed: int) -> Language:
     config["training"]["optimizer"]["learn_rate"]["total_steps"] = COMMON["training.max_steps"]
     nlp = init_nlp(config)
     for encoder in encoders(nlp):
-        encoder.kept = Kept(encoder)
-        for example in make_corpus(overrides.get("paths.data", "training_data"), "train")(nlp):
-            if example.reference.text not in encoder.kept:
-                encoder.kept.encode(example.reference)
+        encoder.vectors = Shared(encoder)  # type: ignore[method-assign]
     train(nlp, None, stdout=Quiet())
     return nlp
 
@@ -87,27 +84,21 @@ def run(changes: dict[str, Any], seed: int) -> dict[str, float]:
     }
 
 
-class Kept(dict[str, Any]):
-    """What an encoder keeps while training: the columns of its layers in VECTORS."""
+class Shared:
+    """In place of an encoder's own vectors: the columns of its layers in VECTORS, as float32."""
 
     def __init__(self, encoder: OnnxEncoder):
-        super().__init__()
-        width = encoder.about["width"]
-        numbers = [int(name.removeprefix("layer_")) - 1 for name in encoder.outputs]
-        self.columns = np.concatenate([np.arange(n * width, (n + 1) * width) for n in numbers])
         about = encoder.about
-        self.all_layers = OnnxEncoder(
-            about["name"], list(range(1, about["layers"] + 1)), encoder.window, encoder.threads
-        )
+        layers = list(range(1, about["layers"] + 1))
+        self.all_layers = OnnxEncoder(about["name"], layers, encoder.window, encoder.threads)
+        numbers = [self.all_layers.outputs.index(name) for name in encoder.outputs]
+        self.columns = np.concatenate([np.arange(n * about["width"], (n + 1) * about["width"]) for n in numbers])
 
-    def encode(self, doc: Doc) -> None:
-        VECTORS[doc.text] = self.all_layers.encode_doc(doc).astype("float16")
-
-    def __contains__(self, text: object) -> bool:
-        return text in VECTORS
-
-    def __getitem__(self, text: str) -> Any:
-        return VECTORS[text][:, self.columns]
+    def __call__(self, docs: list[Doc]) -> list[Any]:
+        for doc in docs:
+            if doc.text not in VECTORS:
+                VECTORS[doc.text] = self.all_layers.encode_doc(doc).astype("float16")
+        return [VECTORS[doc.text][:, self.columns].astype("f") for doc in docs]
 
 
 class Quiet:

@@ -34,6 +34,8 @@ def mended(marked: str) -> list[str]:
         ("<– Chair –> spoke", ["Chair"]),
         ("<Director\n>of", ["Director"]),
         ("<the> one", []),
+        ("the <0 – 25> service", []),  # ages
+        ("the <0 – 25 strategies>", ["0 – 25 strategies"]),
         ("<(Interim) Head of Care>", ["(Interim) Head of Care"]),
         ("<Strategy (2018-2022)>", ["Strategy (2018-2022)"]),
         ("<Barnardo’s> runs", ["Barnardo’s"]),

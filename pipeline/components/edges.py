@@ -23,7 +23,7 @@ def make_edges(nlp: Language, name: str) -> "Edges":
 
 
 class Edges:
-    """Moves the edges of `doc.ents`; an entity of which nothing is left is dropped."""
+    """Moves the edges of `doc.ents`; an entity of which no letter is left is dropped."""
 
     def __call__(self, doc: Doc) -> Doc:
         mended = [mend(ent) for ent in doc.ents]
@@ -38,10 +38,10 @@ def mend(ent: Span) -> Span | None:
     while (start, end) != before:
         before = start, end
         start, end = trimmed(ent.doc, *balanced(ent.doc, start, end))
+    if not any(character.isalpha() for character in ent.doc[start:end].text):
+        return None
     if (start, end) == (ent.start, ent.end):
         return ent
-    if start >= end:
-        return None
     span = Span(ent.doc, start, end, label=ent.label_)
     span._.confidence = ent._.confidence
     return span
