@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
 import pipeline.extensions  # noqa: F401  (registers the attributes that are read and written here)
-from pipeline.labels import LABELS, RULES
+from pipeline.labels import BY_NAME, LABELS, RULES
 
 
 def new_doc(nlp: Language, text: str, doc_id: str, record: dict[str, Any]) -> Doc:
@@ -40,7 +40,7 @@ def to_json(doc: Doc) -> dict[str, Any]:
             "text": span.text,
             "id": span.id_,
             "value": span._.value,
-            "confidence": span._.confidence,
+            "confidence": confidence(span),
         }
         for span in all_spans(doc)
     ]
@@ -50,6 +50,11 @@ def to_json(doc: Doc) -> dict[str, Any]:
 def to_docbin(docs: Iterable[Doc]) -> DocBin:
     """Docs with entities, span groups and values, as plain `DocBin().from_disk(path)` reads them back."""
     return DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs)
+
+
+def confidence(span: Span) -> float | None:
+    """Of a learned entity. None for a span of rules, to which spaCy gives what an entity over the same characters has."""
+    return span._.confidence if BY_NAME[span.label_].kind == "learned" else None
 
 
 @cache
@@ -100,8 +105,9 @@ def highlight(text: str, spans: list[Span]) -> Markup:
 
 def tooltip(span: Span) -> str:
     """Label and value, or label and confidence, in one line."""
-    if span._.confidence is not None:
-        return f"{span.label_} (confidence: {span._.confidence:.2f})"
+    sure = confidence(span)
+    if sure is not None:
+        return f"{span.label_} (confidence: {sure:.2f})"
     value = ", ".join(
         f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body"
     )

@@ -1,4 +1,4 @@
-"""Assemble the Language: the trained model, then structure and every matcher of the label table."""
+"""Assemble the Language: the trained model, the rules that mend its entities, structure and every matcher."""
 
 import hashlib
 from pathlib import Path
@@ -67,8 +67,8 @@ def encoders(nlp: Language) -> list[OnnxEncoder]:
 def digest(model: Path) -> str:
     """Eight characters that differ where models or the known names differ: the start of the sha256 of their files."""
     sha256 = hashlib.sha256()
-    for folder in (model, names_folder()):
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for folder, pattern in ((model, "*"), (names_folder(), "*.csv")):
+        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
             sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return sha256.hexdigest()[:8]
 

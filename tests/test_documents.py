@@ -102,3 +102,15 @@ def test_sentence(text, words, sentence):
 def test_a_sentence_has_a_longest_length():
     assert len(sentence_around("x" * 1_000_000, 500_000, 500_001)) < 3_000
     assert one_line(" a\u00a0 b\n") == "a b"
+
+
+def test_a_rule_span_over_an_entity_has_no_confidence(blank):
+    doc = blank("In 2021/22 then")
+    entity, found = doc[1:4], doc[1:4]
+    doc.set_ents([Span(doc, entity.start, entity.end, label="STRATEGY")])
+    doc.ents[0]._.confidence = 0.5
+    doc.spans["date_ranges"] = [Span(doc, found.start, found.end, label="DATE_RANGE")]
+    assert [(row["label"], row["confidence"]) for row in to_json(doc)["spans"]] == [
+        ("DATE_RANGE", None),
+        ("STRATEGY", 0.5),
+    ]

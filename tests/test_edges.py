@@ -34,6 +34,8 @@ def mended(marked: str) -> list[str]:
         ("<– Chair –> spoke", ["Chair"]),
         ("<Director\n>of", ["Director"]),
         ("<the> one", []),
+        ("all in <(Leeds>", ["Leeds"]),  # no bracket to come
+        ("a <Plan (A>\n) b", ["Plan"]),  # nor on the next line
         ("the <0 – 25> service", []),  # ages
         ("the <0 – 25 strategies>", ["0 – 25 strategies"]),
         ("<(Interim) Head of Care>", ["(Interim) Head of Care"]),
@@ -45,6 +47,13 @@ def mended(marked: str) -> list[str]:
 )
 def test_edges(marked: str, after: list[str]) -> None:
     assert mended(marked) == after
+
+
+def test_what_needs_no_mending_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    doc = NLP.make_doc("The Chair spoke")
+    doc.set_ents([Span(doc, 1, 2, label="ROLE")])
+    monkeypatch.setattr("pipeline.components.edges.filter_spans", lambda spans: pytest.fail("set again"))
+    assert [ent.text for ent in Edges()(doc).ents] == ["Chair"]
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=10), st.data())

@@ -255,6 +255,17 @@ def test_an_evaluation_is_replaced_only_by_force_and_only_when_the_new_one_is_wh
     assert sorted(path.name for path in out.iterdir()) == sorted(before)
 
 
+def test_an_evaluation_whose_replacement_broke_off_is_replaced_by_force(model, data, tmp_path):
+    """As it is left where a file was open in Excel: scores.json goes first and comes last."""
+    out = tmp_path / "out"
+    report.evaluate(model, data=data, out=out)
+    (out / "scores.json").unlink()
+    with pytest.raises(PipelineError, match="already holds an evaluation"):
+        report.evaluate(model, data=data, out=out)
+    report.evaluate(model, data=data, out=out, force=True)
+    assert (out / "scores.json").is_file()
+
+
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(2)> & “x”'
 
 

@@ -62,6 +62,13 @@ def test_dropout_leaves_names_out_in_training_only(lists: Path) -> None:
     assert layer.predict([doc])[0].sum() == 3
 
 
+def test_what_excel_leaves_behind_is_read(tmp_path) -> None:
+    """A byte order mark, line ends of Windows, a cleared row, a blank last line, a name given twice."""
+    content = "\ufeffname,kind,note\r\nWest Ayton,town,\r\n,,\r\nwest ayton,town,\r\nEast Ayton\r\n\r\n"
+    (tmp_path / "places.csv").write_bytes(content.encode("utf8"))
+    assert list(read_list(tmp_path / "places.csv")) == ["West Ayton", "west ayton", "East Ayton"]
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -79,13 +86,13 @@ def test_a_broken_list_is_named_with_its_line(tmp_path, content: str, line: str)
 
 def test_a_list_that_is_not_there_or_no_utf8_is_named(tmp_path) -> None:
     (tmp_path / "places.csv").write_bytes(b"name,kind,note\nT\xe9ignmouth,town,\n")
-    for name in ("places", "streets"):
-        with pytest.raises(PipelineError, match=name):
+    for name, problem in (("places", "save it as CSV UTF-8"), ("streets", "No such file")):
+        with pytest.raises(PipelineError, match=rf"{name}\.csv, .*{problem}"):
             list(read_list(tmp_path / f"{name}.csv"))
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_the_shipped_lists_are_in_order(name: str) -> None:
+def test_the_shipped_lists_hold_no_name_twice(name: str) -> None:
     names = list(read_list(known_names.names_folder() / f"{name}.csv"))
     assert len(names) > 400
     assert len({known.casefold() for known in names}) == len(names)

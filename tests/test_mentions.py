@@ -65,7 +65,18 @@ def mentions(text: str, *ents: tuple[str, str, float]) -> list[tuple[str, str]]:
             [("Aspire Leeds Trust Home", "PLACE", 0.9), ("ALTH Manager", "ROLE", 0.9)],
             [("Aspire Leeds Trust Home", "PLACE"), ("ALTH", "PLACE"), ("ALTH Manager", "ROLE")],
         ),
+        (
+            "Bright Start Homes (BSH). Bright Start Homes grew. BSH too.",  # the short form agrees with what was agreed
+            [("Bright Start Homes", "STRATEGY", 0.5), ("Bright Start Homes", "PROVIDER", 0.9)],
+            [(name, "PROVIDER") for name in ("Bright Start Homes", "BSH", "Bright Start Homes", "BSH")],
+        ),
+        (
+            "Bright Start (BS",  # the end of the text
+            [("Bright Start", "STRATEGY", 0.9)],
+            [("Bright Start", "STRATEGY"), ("BS", "STRATEGY")],
+        ),
         ("No entity at all (NEAA).", [], []),
+        ("", [], []),
     ],
 )
 def test_mentions_agree(text: str, ents: list, after: list) -> None:
@@ -93,3 +104,15 @@ def test_what_the_rule_decides_has_the_confidence_of_the_mention_that_decided() 
     span._.confidence = 0.75
     doc.set_ents([span])
     assert [ent._.confidence for ent in Mentions()(doc).ents] == [0.75, 0.75, 0.75]
+
+
+def test_where_the_model_gives_no_confidence_none_is_made_up() -> None:
+    doc = NLP.make_doc("Bright Start Homes (BSH). Leeds, then Leeds.")
+    doc.set_ents([Span(doc, 0, 3, label="PROVIDER"), Span(doc, 7, 8, label="PLACE"), Span(doc, 10, 11, label="ROLE")])
+    found = [(ent.text, ent.label_, ent._.confidence) for ent in Mentions()(doc).ents]
+    assert found == [
+        ("Bright Start Homes", "PROVIDER", None),
+        ("BSH", "PROVIDER", None),
+        ("Leeds", "ROLE", None),
+        ("Leeds", "ROLE", None),
+    ]

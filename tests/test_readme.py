@@ -6,6 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+import pipeline
 from pipeline.cli import app
 from pipeline.labels import LABELS
 from pipeline.readers import SUFFIXES
@@ -43,6 +44,13 @@ def test_python(tmp_path, monkeypatch):
     assert (tmp_path / "out" / "tables" / "entities.csv").exists()
 
 
+def test_counts_of_the_first_command(tmp_path):
+    report = pipeline.annotate(ROOT / "examples", tmp_path / "out")
+    assert f"\n{report.documents} documents, {report.words:,} words in " in README
+    shown = re.findall(r"^([A-Z_]+) +(\d+)$", README, re.MULTILINE)
+    assert {label: int(count) for label, count in shown} == report.spans
+
+
 def test_names():
     for name in (*SUFFIXES, *TABLES):
         assert name in README, name
@@ -58,6 +66,11 @@ def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
             assert (page.parent / link).exists(), link
 
 
-def test_commands_exist():
-    for command in set(re.findall(r"^minutes (\w+)", README, re.MULTILINE)):
-        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0, command
+def test_commands_and_their_options_exist():
+    named = re.findall(r"^minutes (\w+)(.*?)(?:#.*)?$", README, re.MULTILINE)
+    assert {command for command, _ in named} == {"annotate", "evaluate", "train"}
+    for command, rest in named:
+        shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+        assert shown.exit_code == 0, command
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert re.search(rf"{option}\b", shown.output), (command, option)

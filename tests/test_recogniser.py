@@ -1,3 +1,4 @@
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -108,6 +109,13 @@ def test_it_learns_a_handful_of_texts_and_keeps_them_when_saved(tmp_path) -> Non
             (e.text, e.label_, e._.confidence) for e in after.ents
         ]
     assert again("").ents == ()
+    assert [len(doc.ents) for doc in again.pipe(["", "\n \n", lines[0][0], "Leeds"])][:3] == [0, 0, 2]
+
+
+def test_it_can_be_sent_to_another_process() -> None:
+    """As spaCy does with `n_process` where processes are spawned, on Windows and macOS."""
+    scorer = pipeline.nlp.blank().add_pipe("minutes_recogniser").scorer
+    assert pickle.loads(pickle.dumps(scorer)) is scorer
 
 
 def test_white_space_neither_begins_nor_ends_an_entity_and_a_blank_line_ends_all() -> None:

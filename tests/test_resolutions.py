@@ -108,6 +108,8 @@ def test_every_rule_has_example_lines():
         "RESOLVED (A1" + "/1" * 500_000,
         "RESOLVED: to note" + " and to note" * 50_000,
         "AGREED that " + "it " * 300_000,
+        ("Recommendation:\nThat it be noted." + "\n" * 3_000) * 300,
+        "?" * 1_000_000 + "\nThat the plan be approved.",
     ],
     ids=lambda text: text[:24],
 )

@@ -87,6 +87,12 @@ def test_broken_lines_are_named(line, problem, tmp_path):
     assert problem in str(caught.value)
 
 
+def test_a_byte_order_mark_and_blank_lines_are_passed_over(tmp_path):
+    lines = [json.dumps(document("a", doc_id=name)) for name in ("x", "y")]
+    (tmp_path / "x.jsonl").write_bytes(f"\ufeff{lines[0]}\r\n\r\n{lines[1]}\r\n \r\n".encode())
+    assert [d["meta"]["id"] for d in read_jsonl(tmp_path / "x.jsonl")] == ["x", "y"]
+
+
 def test_refusals(small, tmp_path, blank):
     with pytest.raises(PipelineError, match="no split 'tset'"):
         list(make_corpus(small, "tset")(blank))
@@ -121,6 +127,14 @@ def test_train_two_steps(small, tmp_path):
     assert [span.text for span in doc.spans["resolutions"]] == ["That 5% be noted"]
     with pytest.raises(PipelineError, match="is not empty"):
         train(small, out)
+
+
+@pytest.mark.parametrize("module", ["finetune", "export_encoder"])
+def test_a_taken_folder_is_refused_in_one_line(module, tmp_path):
+    command = [sys.executable, "-m", f"pipeline.training.{module}", tmp_path / "weights", "1", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "is not empty and holds no run of ours" in done.stderr
 
 
 def test_the_encoder_learns_more_slowly_and_its_embeddings_not_at_all():

@@ -11,14 +11,14 @@ _TAKEN = re.compile(r"\b(?i:decision\s+made\s+by|(?:taken|made)\s+this\s+decisio
 _AT_MEETING = re.compile(r"\bat\s+(?:the|its|their|a)\s+(?:(?!conclusion|end|close|start)\w+\s+){0,2}meeting\b", re.I)
 _DATED = re.compile(rf"\b(?i:in|on|since|during|last)\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTHS}|(?:19|20)\d\d)\b")
 _DISCUSSED = re.compile(rf"\s{alternation(words('discussion'))}\b")
-_DECIDED = re.compile(r"^\W*(?:RESOLVED|AGREED|DECISION|Resolved|Agreed|Decision)\b", re.M)
+_DECIDED = re.compile(r"^[^\w\n]*(?:RESOLVED|AGREED|DECISION|Resolved|Agreed|Decision)\b", re.M)
 _NEXT_HEADING = re.compile(
     r"^[^\w\n]*(?:(?P<word>RESOLVED|AGREED|DECISION|Resolved|Decision)\s*(?:[:–—-]|$|that\b|to\b)"
     rf"|(?i:{alternation(words('tail'))}\b)|\d{{1,4}}\.?[ \t]+[A-Z])",
     re.M,
 )
 _NEXT_ITEM = re.compile(r"^[ \t]*(?:Meeting:|\d\d/\d\d/\d{4} - |\d{1,3}\.?[ \t]+[A-Z][A-Z ]{5})", re.M)
-_PROPOSED = re.compile(rf"\W*(?:\d+\.?)?\W*{alternation(words('proposal'))}\b", re.I)
+_PROPOSED = re.compile(rf"\W*(?:\d+\.?\W*)?{alternation(words('proposal'))}\b", re.I)
 _CUE = re.compile(rf"(?<!\bthe\s)(?<!\ba\s)\b{alternation(words('proposal_cue'))}\b", re.I)
 _CARRIED = re.compile(r"\b(?:carried|agreed|approved|unanimously)\b", re.I)
 

@@ -26,8 +26,9 @@ class Edges:
     """Moves the edges of `doc.ents`; an entity of which no letter is left is dropped."""
 
     def __call__(self, doc: Doc) -> Doc:
-        mended = [mend(ent) for ent in doc.ents]
-        if any(span is not ent for span, ent in zip(mended, doc.ents, strict=True)):
+        ents = doc.ents  # made anew each time they are asked for
+        mended = [mend(ent) for ent in ents]
+        if any(span is not ent for span, ent in zip(mended, ents, strict=True)):
             doc.set_ents(filter_spans(span for span in mended if span is not None))
         return doc
 

@@ -35,6 +35,7 @@ def names_folder() -> Path:
 def read_list(path: Path) -> Iterator[str]:
     """The names of one list.
 
+    Rows with nothing in them, which Excel leaves behind where a row was cleared, are passed over.
     RAISES (PipelineError): With file and line, when the columns are others, a row has no name or the file is no UTF-8.
     """
     try:
@@ -43,12 +44,17 @@ def read_list(path: Path) -> Iterator[str]:
             if rows.fieldnames != COLUMNS:
                 raise PipelineError(Errors.E407.format(file=path, line=1, problem=f"the columns are not {COLUMNS}"))
             for row in rows:
+                if not any(row.values()):
+                    continue
                 if not (row["name"] or "").strip() or None in row:
                     raise PipelineError(
                         Errors.E407.format(file=path, line=rows.line_num, problem="not a name and two notes")
                     )
                 yield row["name"].strip()
-    except (OSError, ValueError, csv.Error) as err:
+    except UnicodeDecodeError as err:
+        problem = "it is no UTF-8; in Excel, save it as CSV UTF-8"
+        raise PipelineError(Errors.E407.format(file=path, line="?", problem=problem)) from err
+    except (OSError, csv.Error) as err:
         raise PipelineError(Errors.E407.format(file=path, line="?", problem=err)) from err
 
 

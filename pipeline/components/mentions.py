@@ -16,6 +16,7 @@ import pipeline.extensions  # noqa: F401  (registers span._.confidence)
 
 FACTORY = "minutes_mentions"
 SHORT = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z0-9][A-Za-z0-9&]{1,9}")
+Names = dict[str, tuple[str, float | None]]  # label and confidence; a model may give none
 LEAD_IN = frozenset({"the", "hereafter", "or", '"', "'", "“", "‘"})
 
 
@@ -28,7 +29,8 @@ class Mentions:
     """Relabels entities, and adds the short forms that the model has missed."""
 
     def __call__(self, doc: Doc) -> Doc:
-        names = agreed(doc) | short_forms(doc)
+        names = agreed(doc)
+        names |= short_forms(doc, names)
         if not names:
             return doc
         kept = [relabelled(ent, *names[ent.text]) if ent.text in names else ent for ent in doc.ents]
@@ -38,9 +40,11 @@ class Mentions:
         return doc
 
 
-def short_forms(doc: Doc) -> dict[str, tuple[str, float]]:
-    """RETURNS (dict[str, tuple[str, float]]): Label and confidence of each short form that the text introduces."""
-    return {short: (ent.label_, confidence(ent)) for ent, short in reversed(list(introduced(doc)))}
+def short_forms(doc: Doc, names: Names) -> Names:
+    """RETURNS (dict): Label and confidence of each short form that the text introduces: those of the name before it."""
+    return {
+        short: names.get(ent.text, (ent.label_, ent._.confidence)) for ent, short in reversed(list(introduced(doc)))
+    }
 
 
 def introduced(doc: Doc) -> Iterator[tuple[Span, str]]:
@@ -59,25 +63,25 @@ def made_of_initials(short: str, name: str) -> bool:
     return all(letter in initials for letter in short.lower() if letter != "&")
 
 
-def agreed(doc: Doc) -> dict[str, tuple[str, float]]:
-    """RETURNS (dict[str, tuple[str, float]]): Label and confidence of each name that has several labels in the doc."""
-    votes: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+def agreed(doc: Doc) -> Names:
+    """RETURNS (dict): Label and confidence of each name that has several labels in the doc."""
+    votes: dict[str, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
     for ent in doc.ents:
-        votes[ent.text][ent.label_].append(confidence(ent))
-    decided = {}
+        votes[ent.text][ent.label_].append(ent)
+    decided: Names = {}
     for text, labels in votes.items():
         if len(labels) > 1:
-            label = max(labels, key=lambda name: (sum(labels[name]), name))
-            decided[text] = (label, max(labels[label]))
+            label = max(labels, key=lambda name: (sum(map(weight, labels[name])), name))
+            decided[text] = (label, max(labels[label], key=weight)._.confidence)
     return decided
 
 
-def confidence(ent: Span) -> float:
-    """1 where the model gives none."""
+def weight(ent: Span) -> float:
+    """The confidence; 1 where the model gives none."""
     return 1.0 if ent._.confidence is None else float(ent._.confidence)
 
 
-def relabelled(span: Span, label: str, sure: float) -> Span:
+def relabelled(span: Span, label: str, sure: float | None) -> Span:
     """The span with a label; its confidence is that of the mention that decided, unless it had the label before."""
     if span.label_ == label:
         return span

@@ -153,7 +153,7 @@ def make_recogniser(nlp: Language, name: str, model: Model[list[Doc], Any], slop
     return Recogniser(nlp.vocab, model, name, slope=slope, intercept=intercept)
 
 
-def score(examples: Iterable[Example]) -> dict[str, Any]:
+def score(examples: Iterable[Example], **settings: Any) -> dict[str, Any]:
     """spaCy's own precision, recall and F over exact entities."""
     scores: dict[str, Any] = get_ner_prf(examples)
     return scores
@@ -163,7 +163,7 @@ class Recogniser(TrainablePipe):
     """Sets `doc.ents`, and `span._.confidence` on each of them.
 
     vocab (Vocab), model (Model): Docs to scores of shape (tokens, tags), per doc. name (str): In the pipeline.
-    slope, intercept (float): Of the calibration, see `calibrate`; set by `pipeline.training.calibration`.
+    slope, intercept (float): Of the calibration, see `calibrate`; set by `pipeline.training.calibrate`.
     """
 
     def __init__(self, vocab: Any, model: Model[list[Doc], Any], name: str, *, slope: float, intercept: float):
@@ -171,7 +171,7 @@ class Recogniser(TrainablePipe):
         self.model = model
         self.name = name
         self.cfg: dict[str, Any] = {"slope": slope, "intercept": intercept}
-        self.scorer = lambda examples, **kwargs: score(examples)
+        self.scorer = score
 
     @property
     def labels(self) -> tuple[str, ...]:

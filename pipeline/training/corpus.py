@@ -20,14 +20,16 @@ SPLITS = "splits.toml"
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """The documents of one file, as dicts with `text`, `spans` and `meta`.
+    """The documents of one file, as dicts with `text`, `spans` and `meta`; blank lines are passed over.
 
     RAISES (PipelineError): With file and line, when a line is no such document.
     """
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             try:
-                document = json.loads(line.decode("utf8"))
+                document = json.loads(line.decode("utf-8-sig"))
                 check(document)
             except (ValueError, TypeError, KeyError, RecursionError) as err:
                 problem = f"no {err}" if isinstance(err, KeyError) else err

@@ -71,8 +71,10 @@ def export(weights: Path, layers: int, out: Path) -> None:
 
     The two example inputs must be two tensors: given one tensor twice, the exporter takes them for one input and the
     result is wrong without an error. int8 without `per_channel` loses a lot (cosine 0.95 instead of 0.99).
-    RAISES (PipelineError): When the weights are neither the published ones nor a fine-tuned model.
+    RAISES (PipelineError): When the weights are neither the published ones nor a fine-tuned model, or `out` is taken.
     """
+    if out.exists():
+        raise PipelineError(Errors.E302.format(out=out))
     with tempfile.TemporaryDirectory() as folder:
         tuned = (weights / "meta.json").exists()
         weights = unpack(weights, Path(folder) / "weights") if tuned else weights
@@ -125,4 +127,7 @@ def quantize(module: Any, out: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    export(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    try:
+        export(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    except PipelineError as err:
+        sys.exit(f"Error: {err}")

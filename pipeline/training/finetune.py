@@ -101,4 +101,7 @@ def finetune(weights: Path, layers: int, out: Path, data: Path = Path("training_
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    finetune(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    try:
+        finetune(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    except PipelineError as err:
+        sys.exit(f"Error: {err}")

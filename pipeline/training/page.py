@@ -16,10 +16,10 @@ from markupsafe import Markup, escape
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
+from pipeline.documents import confidence
 from pipeline.labels import LABELS
 from pipeline.training.evaluate import MICRO, ROWS, kind_of, source_of
 from pipeline.training.pairs import KINDS, Mistake, key
-from pipeline.training.reliability import confidence
 
 LINE = re.compile(r"[^\n]+")
 CLASSES = {kind: kind.replace(" ", "-") for kind in KINDS}

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.tokens import Span
 from spacy.training import Example
 
-from pipeline.training.pairs import LEARNED_NAMES, key
+from pipeline.documents import confidence
+from pipeline.training.pairs import key
 
 BINS = 10
 
@@ -48,27 +48,19 @@ def reliability(examples: Iterable[Example]) -> Reliability | None:
     return table(pairs) if pairs else None
 
 
-def confidence(span: Span) -> float | None:
-    """The confidence of a learned entity, if it carries one.
-
-    Attributes are stored by place: a span of a rule over the same characters would show the entity's.
-    """
-    return float(span._.confidence) if span.label_ in LEARNED_NAMES and span._.confidence is not None else None
-
-
 def table(pairs: list[tuple[float, bool]]) -> Reliability:
     """Ten bins of equal width; the last holds 1.
 
     pairs (list[tuple[float, bool]]): Confidence from 0 to 1, and whether the entity is right.
     """
     held: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for confidence, right in pairs:
-        held[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
+    for sure, right in pairs:
+        held[min(int(sure * BINS), BINS - 1)].append((sure, right))
     bins = [
         Bin(
             number / BINS,
             (number + 1) / BINS,
-            sum(confidence for confidence, _ in inside) / len(inside),
+            sum(sure for sure, _ in inside) / len(inside),
             sum(right for _, right in inside) / len(inside),
             len(inside),
         )

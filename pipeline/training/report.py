@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Span
 from spacy.training import Example
 
+from pipeline.documents import confidence
 from pipeline.errors import Errors, PipelineError
 from pipeline.nlp import load, model_name
 from pipeline.training import bootstrap
@@ -35,7 +36,7 @@ from pipeline.training.evaluate import (
 from pipeline.training.gold import Gold, read_gold
 from pipeline.training.page import to_page
 from pipeline.training.pairs import KINDS, Mistake, mistakes
-from pipeline.training.reliability import Reliability, confidence, reliability
+from pipeline.training.reliability import Reliability, reliability
 from pipeline.writers import STAGE, neutral, staged
 
 SCORES = "scores.json"
@@ -106,13 +107,16 @@ def evaluate(
 
 
 def check(out: Path, force: bool) -> None:
-    """RAISES (PipelineError): When `out` holds an evaluation and `force` is off, or holds something else."""
+    """RAISES (PipelineError): When `out` holds an evaluation and `force` is off, or holds something else.
+
+    Without scores.json it is one whose replacement broke off, such as where Excel had a file open.
+    """
     if not out.exists():
         return
     if not out.is_dir():
         raise PipelineError(Errors.E307.format(out=out))
     names = {path.name for path in out.iterdir()} - {STAGE}
-    if names.issuperset(FILES):
+    if names.issuperset(FILES[:-1]):
         if not force:
             raise PipelineError(Errors.E306.format(out=out))
     elif names:
