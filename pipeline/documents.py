@@ -53,7 +53,7 @@ def to_docbin(docs: Iterable[Doc]) -> DocBin:
 
 
 def confidence(span: Span) -> float | None:
-    """Of a learned entity. None for a span of rules, to which spaCy gives what an entity over the same characters has."""
+    """Of a learned entity; None for a span of rules, though spaCy keeps one value per place, whatever the label."""
     return span._.confidence if BY_NAME[span.label_].kind == "learned" else None
 
 
