@@ -52,7 +52,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "three window layers": {f"{ENCODE}.depth": 3},
     "width 96": {f"{ENCODE}.width": 96},
     "dropout 0.4 of the encoder": {f"{EMBED}.dropout": 0.4},
-    "names swapped in a second copy": {"corpora.train.swapped": 0.5},
 }
 METRICS = ("ents_f", "ents_p", "ents_r", *(f"{label.name} F" for label in LEARNED), "minutes")
 VECTORS: dict[str, Any] = {}  # of every text, all layers: encoded once for all variants

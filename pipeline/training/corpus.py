@@ -13,7 +13,6 @@ from spacy.training import Example
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import BY_NAME, LEARNED
-from pipeline.training.augment import known_by_label, swap
 
 SPLIT_NAMES = ("train", "dev", "test")
 SPLITS = "splits.toml"
@@ -112,21 +111,15 @@ def to_example(nlp: Language, document: dict[str, Any]) -> Example:
 
 
 @registry.readers("minutes.Corpus.v1")
-def make_corpus(path: str | Path, split: str, swapped: float = 0.0) -> Callable[[Language], Iterator[Example]]:
+def make_corpus(path: str | Path, split: str) -> Callable[[Language], Iterator[Example]]:
     """The corpus reader of config.cfg.
 
     path (str | Path): Folder of JSONL files with `splits.toml`.
     split (str): `train`, `dev` or `test`.
-    swapped (float): If not 0, every document comes a second time with this share of its names replaced by known ones.
     """
 
     def read(nlp: Language) -> Iterator[Example]:
-        documents = read_split(Path(path), split)
-        for document in documents:
+        for document in read_split(Path(path), split):
             yield to_example(nlp, document)
-        if swapped:
-            names = known_by_label()
-            for document in documents:
-                yield to_example(nlp, swap(document, names, swapped))
 
     return read
