@@ -8,6 +8,8 @@ made, and what it holds already is not run again. With --table before OUT.csv, p
 """
 
 import csv
+import json
+import shutil
 import statistics
 import sys
 import time
@@ -26,8 +28,9 @@ from thinc.api import use_ops
 from pipeline.encoder import OnnxEncoder
 from pipeline.labels import LEARNED
 from pipeline.nlp import encoders
-from pipeline.training.corpus import make_corpus
+from pipeline.training.corpus import SPLITS, make_corpus, read_split
 
+DATA = Path(__file__).parents[1] / "training_data"
 SEEDS = (1, 2, 3)
 COMMON = {
     "training.max_steps": 400,
@@ -57,6 +60,13 @@ METRICS = ("ents_f", "ents_p", "ents_r", *(f"{label.name} F" for label in LEARNE
 VECTORS: dict[str, Any] = {}  # of every text, all layers: encoded once for all variants
 
 
+def write_part(train_on: list[dict[str, Any]], folder: Path) -> None:
+    """Write a folder to train on: these documents, and the dev and test split as they are."""
+    documents = [*train_on, *read_split(DATA, "dev"), *read_split(DATA, "test")]
+    (folder / "part.jsonl").write_text("".join(json.dumps(document) + "\n" for document in documents), "utf8")
+    shutil.copyfile(DATA / SPLITS, folder / SPLITS)
+
+
 def trained(changes: dict[str, Any], seed: int) -> Language:
     """Train one variant."""
     overrides = {**COMMON, **changes, "system.seed": seed}
@@ -64,7 +74,7 @@ def trained(changes: dict[str, Any], seed: int) -> Language:
     config["training"]["optimizer"]["learn_rate"]["total_steps"] = COMMON["training.max_steps"]
     nlp = init_nlp(config)
     for encoder in encoders(nlp):
-        encoder.vectors = Shared(encoder)  # type: ignore[method-assign]
+        encoder.vectors = Shared(encoder)
     train(nlp, None, stdout=Quiet())
     return nlp
 

@@ -7,24 +7,22 @@ training as in benchmarks/experiments.py, the components after the model as in a
 them; ERRORS.csv lists every disagreement with the labels, which is where to look for wrong ones.
 """
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from experiments import trained
+from experiments import DATA, trained, write_part
 from spacy.training import Example
 from thinc.api import use_ops
 
 from pipeline.labels import LEARNED
 from pipeline.nlp import add_rules
-from pipeline.training.corpus import SPLITS, read_split
+from pipeline.training.corpus import read_split
 from pipeline.training.evaluate import annotate, score
 from pipeline.training.pairs import mistakes
 from pipeline.training.report import ERROR_COLUMNS, error_rows, write_csv
 
-DATA = Path(__file__).parents[1] / "training_data"
 FOLDS = 4
 
 
@@ -46,9 +44,7 @@ def main() -> None:
     for fold in folds(documents):
         rest = [d for d in documents if d["meta"]["source"] not in fold]
         with tempfile.TemporaryDirectory() as folder, use_ops("numpy", use_blis=False):
-            lines = [json.dumps(d) for d in [*rest, *read_split(DATA, "dev"), *read_split(DATA, "test")]]
-            (Path(folder) / "part.jsonl").write_text("\n".join(lines) + "\n", "utf8")
-            (Path(folder) / SPLITS).write_bytes((DATA / SPLITS).read_bytes())
+            write_part(rest, Path(folder))
             nlp = trained({"paths.data": folder}, seed=1)
             add_rules(nlp)
             examples += annotate(nlp, [d for d in documents if d["meta"]["source"] in fold]).examples

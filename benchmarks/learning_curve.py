@@ -6,19 +6,16 @@ Three seeds each, which also draw the documents; settings and length of training
 on the dev split. Prints the table in benchmarks/learning-curve.md.
 """
 
-import json
 import random
-import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
-from experiments import SEEDS, run
+from experiments import DATA, SEEDS, run, write_part
 
 from pipeline.labels import LEARNED
-from pipeline.training.corpus import SPLITS, read_split
+from pipeline.training.corpus import read_split
 
-DATA = Path(__file__).parents[1] / "training_data"
 SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
@@ -26,9 +23,7 @@ def part_of(share: float, seed: int, folder: Path) -> int:
     """Write a folder with a share of the training documents and all others. RETURNS (int): Words to train on."""
     train = read_split(DATA, "train")
     chosen = random.Random(seed).sample(train, round(share * len(train)))
-    lines = [json.dumps(document) for document in [*chosen, *read_split(DATA, "dev"), *read_split(DATA, "test")]]
-    (folder / "part.jsonl").write_text("\n".join(lines) + "\n", "utf8")
-    shutil.copyfile(DATA / SPLITS, folder / SPLITS)
+    write_part(chosen, folder)
     return sum(len(document["text"].split()) for document in chosen)
 
 

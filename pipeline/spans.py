@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
+import pipeline.extensions  # noqa: F401  (registers span._.confidence)
+
 
 class Match(NamedTuple):
     """What a matcher found in a text.
@@ -29,6 +31,13 @@ def make_span(doc: Doc, start: int, end: int, label: str, rule: str = "") -> Spa
     """
     span = doc.char_span(start, end, label=label, span_id=rule, alignment_mode="expand")
     assert span is not None  # "expand" returns None only for offsets outside the text
+    return span
+
+
+def make_entity(doc: Doc, start: int, end: int, label: str, confidence: float | None) -> Span:
+    """A learned entity over the tokens start to end, with its confidence."""
+    span = Span(doc, start, end, label=label)
+    span._.confidence = confidence
     return span
 
 

@@ -152,3 +152,7 @@ def test_plain_spacy_train(small, tmp_path):
     options = ["--paths.data", small, "--training.max_steps", "1", "--training.eval_frequency", "1"]
     subprocess.run([*command, *options], check=True, capture_output=True)
     assert (tmp_path / "run" / "model-last" / "config.cfg").exists()
+
+
+def test_the_shipped_model_names_no_folder_of_the_machine_it_was_trained_on():
+    assert 'data = "training_data"' in (ROOT / "models" / "default" / "config.cfg").read_text("utf8")

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-import pipeline.extensions  # noqa: F401  (registers span._.confidence)
+from pipeline.spans import make_entity
 
 FACTORY = "minutes_edges"
 DETERMINERS = frozenset({"the", "a", "an", "our", "their", "its", "his", "her", "this", "that"})
@@ -43,9 +43,7 @@ def mend(ent: Span) -> Span | None:
         return None
     if (start, end) == (ent.start, ent.end):
         return ent
-    span = Span(ent.doc, start, end, label=ent.label_)
-    span._.confidence = ent._.confidence
-    return span
+    return make_entity(ent.doc, start, end, ent.label_, ent._.confidence)
 
 
 def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:

@@ -58,7 +58,7 @@ def read_list(path: Path) -> Iterator[str]:
         raise PipelineError(Errors.E407.format(file=path, line="?", problem=err)) from err
 
 
-@Language.factory(FACTORY, assigns=["doc.spans"], default_config={"lists": ["places", "providers", "strategies"]})
+@Language.factory(FACTORY, assigns=["doc.spans"])
 def make_known_names(nlp: Language, name: str, lists: list[str]) -> "KnownNames":
     return KnownNames(nlp, lists)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-import pipeline.extensions  # noqa: F401  (registers span._.confidence)
+from pipeline.spans import make_entity
 
 FACTORY = "minutes_mentions"
 SHORT = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z0-9][A-Za-z0-9&]{1,9}")
@@ -83,8 +83,4 @@ def weight(ent: Span) -> float:
 
 def relabelled(span: Span, label: str, sure: float | None) -> Span:
     """The span with a label; its confidence is that of the mention that decided, unless it had the label before."""
-    if span.label_ == label:
-        return span
-    other = Span(span.doc, span.start, span.end, label=label)
-    other._.confidence = sure
-    return other
+    return span if span.label_ == label else make_entity(span.doc, span.start, span.end, label, sure)

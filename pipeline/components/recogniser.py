@@ -12,13 +12,13 @@ import numpy as np
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.scorer import get_ner_prf
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.training import Example, validate_get_examples
 from thinc.api import Config, Model, SequenceCategoricalCrossentropy
 from thinc.types import Floats2d
 
-import pipeline.extensions  # noqa: F401  (registers span._.confidence)
 from pipeline.labels import LEARNED
+from pipeline.spans import make_entity
 
 FACTORY = "minutes_recogniser"
 LABELS = tuple(label.name for label in LEARNED)
@@ -189,12 +189,12 @@ class Recogniser(TrainablePipe):
 
     def set_annotations(self, docs: Iterable[Doc], log_probs: Iterable[np.ndarray]) -> None:
         for doc, rows in zip(docs, log_probs, strict=True):
-            found = []
-            for start, end, label, probability in decode(rows):
-                span = Span(doc, start, end, label=label)
-                span._.confidence = round(calibrate(probability, **self.cfg), 4)
-                found.append(span)
-            doc.set_ents(found)
+            doc.set_ents(
+                [
+                    make_entity(doc, start, end, label, round(calibrate(probability, **self.cfg), 4))
+                    for start, end, label, probability in decode(rows)
+                ]
+            )
 
     def get_loss(self, examples: Iterable[Example], scores: list[Floats2d]) -> tuple[float, list[Floats2d]]:
         """Cross-entropy over the tags; tokens of unknown tag are left out.

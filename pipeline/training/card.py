@@ -13,7 +13,6 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from pipeline.nlp import digest
 from pipeline.paths import PACKAGE, resource
 from pipeline.training.corpus import SPLIT_NAMES, read_split
 from pipeline.training.evaluate import VIEWS
+from pipeline.training.page import figure, text_of
 from pipeline.training.pairs import KINDS
 from pipeline.training.report import SCORES
 from pipeline.writers import atomic
@@ -131,8 +131,8 @@ def part_of(path: Path) -> str:
 
 def template() -> jinja2.Template:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
-    environment.filters["figure"] = lambda value, digits=3: "–" if value is None else f"{value:.{digits}f}"
-    return environment.from_string(resources.files("pipeline").joinpath("templates", "card.md").read_text("utf8"))
+    environment.filters["figure"] = figure
+    return environment.from_string(text_of("card.md"))
 
 
 def main() -> None:

@@ -89,7 +89,7 @@ def finetune(weights: Path, layers: int, out: Path, data: Path = Path("training_
     if out.exists():
         raise PipelineError(Errors.E302.format(out=out))
     read_split(data, "train")
-    config = load_config(resource("config.cfg"), overrides={"paths.data": str(data.resolve())}, interpolate=True)
+    config = load_config(resource("config.cfg"), overrides={"paths.data": data.as_posix()}, interpolate=True)
     config["components"]["ner"]["model"]["tok2vec"]["embed"]["encoder"] = encoder_block(weights.resolve(), layers)
     config["training"].update(max_steps=steps, eval_frequency=max(1, steps // EVALUATIONS), optimizer=optimizer(steps))
     nlp = init_nlp(config)

@@ -98,10 +98,15 @@ def text_of(name: str) -> str:
     return resources.files("pipeline").joinpath("templates", name).read_text("utf8")
 
 
+def figure(value: float | None, digits: int = 3) -> str:
+    """A number as the page and the model card show it; a dash where there is none."""
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
 @cache
 def template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["figure"] = lambda value, digits=3: "–" if value is None else f"{value:.{digits}f}"
+    environment.filters["figure"] = figure
     return environment.from_string(text_of("report.html"))
 
 

@@ -24,6 +24,6 @@ def train(data: Path, out: Path, config: Path | None = None) -> Path:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise PipelineError(Errors.E302.format(out=out))
     with use_ops("numpy", use_blis=False):  # as in `pipeline.nlp.load`
-        spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": str(data.resolve())})
+        spacy_train(config or resource("config.cfg"), out, overrides={"paths.data": data.as_posix()})
     shutil.rmtree(out / "model-last")
     return out / "model-best"
