@@ -11,13 +11,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 from pipeline import run
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, Stopped
 from pipeline.labels import LABELS
+from pipeline.log import to_screen
 from pipeline.readers import SUFFIXES, Limits
 from pipeline.schema import TABLES
 from pipeline.writers import FORMATS
 
 SOME_FAILED = 3  # exit code: the run is complete, but some files could not be read
+STOPPED = 130  # exit code: ended by Ctrl-C, as a shell says it
 DEFAULTS = Limits()
 SHOWN_UNKNOWN = 5  # skipped files named on screen
 PLAIN_EVERY = 10.0  # seconds between lines of progress where there is no terminal
@@ -37,41 +39,62 @@ def annotate(
     paths: Annotated[
         list[str], typer.Argument(help=f"Files, folders or - for standard input. Read are: {' '.join(SUFFIXES)}")
     ],
-    out: Annotated[Path, typer.Option(help="Folder for the results: new, empty, or an earlier run with --force.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder for the results: new, empty, or with a run over the same pages to bring up to date."),
+    ],
     format: Annotated[
         list[str] | None,
-        typer.Option(help=f"Format of the tables, may be repeated: {', '.join(FORMATS)}.", show_default="parquet"),
+        typer.Option(help=f"Of the tables, beside Parquet: {' or '.join(FORMATS)}; may be repeated."),
     ] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write one highlighted page per document.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the run that --out holds.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the results of other pages that --out holds.")
+    ] = False,
     model: Annotated[
         Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")
     ] = None,
-    threads: Annotated[int | None, typer.Option(min=0, help="Processor threads.", show_default="all")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that annotate.", show_default="as many as are fastest here")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Let a Dask cluster annotate: the address of its scheduler.")
+    ] = None,
+    part_documents: Annotated[int, typer.Option(min=1, help="Documents in one file.")] = run.PART_DOCUMENTS,
     max_megabytes: Annotated[int, typer.Option(min=1, help="Larger files are a failure.")] = DEFAULTS.megabytes,
     max_characters: Annotated[int, typer.Option(min=1, help="Longer texts are a failure.")] = DEFAULTS.characters,
     max_pages: Annotated[int, typer.Option(min=1, help="Longer PDFs are a failure.")] = DEFAULTS.pages,
     max_seconds: Annotated[
-        float, typer.Option(min=0.1, help="Reading a file is stopped after this.")
+        float,
+        typer.Option(min=0.1, help="Reading a file is stopped after this; annotating it, per 100,000 characters."),
     ] = DEFAULTS.seconds,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show on screen what goes into the log.")] = False,
 ) -> None:
     """Annotate saved pages: DIR/tables, DIR/annotated, DIR/docs and DIR/run.json.
 
-    Exit code 0: all read. 3: done, but some files could not be read; they are in the table `failures`.
-    1: nothing done, the message says why. 2: wrong options.
+    The same command again goes on where a run was stopped, or does what has changed since. Ctrl-C stops after the part
+    at hand.
+
+    Exit code 0: all done. 3: done, but some files could not be read; they are in the table `failures`.
+    1: nothing done, the message says why. 2: wrong options. 130: stopped by Ctrl-C.
     """
     limits = Limits(max_megabytes, max_characters, max_pages, max_seconds)
+    if verbose:
+        to_screen(console)
     with ProgressLines() as progress:
         report = run.annotate(
             paths,
             out,
             model=model,
-            formats=format or ["parquet"],
+            formats=format or (),
             html=html,
             force=force,
-            threads=threads,
+            workers=workers,
+            scheduler=scheduler,
+            part_documents=part_documents,
             limits=limits,
             on_progress=progress.show,
+            on_start=progress.say,
         )
     summary(report, out)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
@@ -164,6 +187,9 @@ class ProgressLines:
     def __exit__(self, *error: object) -> None:
         self.bar.stop()
 
+    def say(self, how: str) -> None:
+        console.print(f"Annotating with {how}.", highlight=False)
+
     def show(self, progress: run.Progress) -> None:
         now = time.monotonic()
         rate = f"{progress.words / (now - self.started):,.0f} words/s"
@@ -175,19 +201,22 @@ class ProgressLines:
 
 def summary(report: run.Report, out: Path) -> None:
     """What was done, in a few lines."""
-    rate = report.words / max(report.seconds, 0.01)
-    typer.echo(f"{report.documents:,} documents, {report.words:,} words in {report.seconds:.1f} s", nl=False)
-    typer.echo(f" ({rate:,.0f} words/s), after {report.start_seconds:.1f} s to start")
+    rate = f" ({report.words / max(report.seconds, 0.01):,.0f} words/s)" if not report.reused else ""
+    typer.echo(f"{report.documents:,} documents, {report.words:,} words in {report.seconds:.1f} s{rate}")
+    if report.reused:
+        typer.echo(f"{report.reused:,} documents were taken over from the run before")
     table = Table(box=None, pad_edge=False, show_header=False)
     for label, count in report.spans.items():
-        table.add_row(label, f"{count:,}")
+        change = count - report.before.get(label, count)
+        table.add_row(label, f"{count:,}", f"{change:+,} against the run before" if change else "")
     Console().print(table)
     if report.unknown:
         more = ", ..." if len(report.unknown) > SHOWN_UNKNOWN else ""
         names = ", ".join(report.unknown[:SHOWN_UNKNOWN])
         typer.echo(f"{len(report.unknown)} files skipped, their kind cannot be read: {names}{more}")
     if report.failed:
-        typer.echo(f"{report.failed} could not be read; the table failures has them all:")
+        empty = f" ({report.empty} of them empty)" if report.empty else ""
+        typer.echo(f"{report.failed} could not be read{empty}; the table failures has them all:")
         for line in report.first_failures:
             typer.echo(f"  {line}")
     typer.echo(f"Results: {out}")
@@ -197,6 +226,9 @@ def main() -> None:
     """Entry point: errors meant for the user are one line, exit code 1."""
     try:
         app()
+    except Stopped as err:
+        console.print(str(err), markup=False, highlight=False)
+        sys.exit(STOPPED)
     except PipelineError as err:
         console.print(f"Error: {err}", style="red", markup=False, highlight=False)
         sys.exit(1)

@@ -1,17 +1,22 @@
 """A Doc's spans in one list, and a Doc as JSON, as DocBin and as a highlighted HTML page."""
 
+import hashlib
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import jinja2
+import srsly
 from markupsafe import Markup, escape
 from spacy.language import Language
+from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokens import Doc, DocBin, Span
 
 import pipeline.extensions  # noqa: F401  (registers the attributes that are read and written here)
 from pipeline.labels import BY_NAME, LABELS, RULES
+
+RECORD = ("source", "reader", "encoding", "metadata", "pages")  # where a text came from; `doc._.record`, JSON `meta`
 
 
 def new_doc(nlp: Language, text: str, doc_id: str, record: dict[str, Any]) -> Doc:
@@ -49,7 +54,41 @@ def to_json(doc: Doc) -> dict[str, Any]:
 
 def to_docbin(docs: Iterable[Doc]) -> DocBin:
     """Docs with entities, span groups and values, as plain `DocBin().from_disk(path)` reads them back."""
-    return DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs)
+    docbin = DocBin(attrs=["ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True, docs=docs)
+    used = {key for row in range(len(docbin)) for key in string_keys(docbin, row)}
+    docbin.strings = {string for string in docbin.strings if hash_string(string) in used}
+    return docbin
+
+
+def string_keys(docbin: DocBin, row: int) -> set[int]:
+    """The hashes of the strings that one Doc of a DocBin needs, and some other numbers.
+
+    A span in a group is stored as three numbers of 8 bytes (id, knowledge base id, label), then its offsets: the
+    format of spaCy's `SpanGroup.to_bytes`.
+    """
+    keys = set(docbin.tokens[row].ravel().tolist())
+    groups = srsly.msgpack_loads(docbin.span_groups[row]) if docbin.span_groups[row] else {}
+    for group in groups:
+        for span in srsly.msgpack_loads(group)["spans"]:
+            keys.update(int.from_bytes(span[start : start + 8], "big") for start in (0, 8, 16))
+    return keys
+
+
+def pick(docbin: DocBin, row: int, strings: dict[int, str]) -> DocBin:
+    """One Doc of a DocBin by itself, with the strings it needs and no other: a text that is gone leaves no word behind.
+
+    strings (dict[int, str]): Those of the DocBin, by their hash.
+    """
+    one = DocBin(attrs=docbin.attrs[1:], store_user_data=True)  # spaCy puts ORTH in front itself
+    for name in ("tokens", "spaces", "cats", "flags", "span_groups", "user_data"):
+        setattr(one, name, [getattr(docbin, name)[row]])
+    one.strings = {strings[key] for key in string_keys(docbin, row) if key in strings}
+    return one
+
+
+def read_docbin(data: bytes) -> DocBin:
+    """What `to_docbin(docs).to_bytes()` gave; spaCy alone would forget that there is user data."""
+    return DocBin(store_user_data=True).from_bytes(data)
 
 
 def confidence(span: Span) -> float | None:
@@ -112,3 +151,15 @@ def tooltip(span: Span) -> str:
         f"{key}: {item}" for key, item in span._.value.items() if item not in ("", None) and key != "body"
     )
     return f"{span.label_} ({value})" if value else span.label_
+
+
+def to_page_name(doc_id: str) -> str:
+    """The path of a document's HTML page, good on any system and its own.
+
+    `/` makes folders; where other characters had to go, as in the ids of rows, a digest keeps names apart.
+    """
+    parts = [part for part in doc_id.split("/") if part.strip(". ")]
+    clean = "/".join("".join(c if c.isalnum() or c in " ._-~()," else "_" for c in part)[:80] for part in parts)
+    if clean != doc_id:
+        clean += "-" + hashlib.sha256(doc_id.encode("utf8", "surrogatepass")).hexdigest()[:8]
+    return f"{clean}.html"

@@ -18,6 +18,10 @@ class PipelineError(Exception):
     """An error with a message meant for the user; the command line prints it as one line and exits 1."""
 
 
+class Stopped(PipelineError):  # noqa: N818  (nothing went wrong)
+    """The run was told to stop, and did so after a part."""
+
+
 class Errors:
     """Message templates. `E1xx` reading, `E2xx` data and patterns, `E3xx` output, `E4xx` models."""
 
@@ -99,13 +103,22 @@ class Errors:
     E214 = "--gold is one file and --split a part of the folder --data: give one of the two."
 
     # Output.
-    E301 = "{out} already holds a run. Choose another folder with --out, or replace that run with --force."
+    E301 = "{out} holds the results of other pages. Choose another folder with --out, or replace them with --force."
     E302 = "{out} is not empty and holds no run of ours. Choose an empty or new folder with --out."
     E303 = "cannot write to {path}: {cause}. Check free space and rights, and close the file if Excel has it open."
     E304 = "the table {table!r} cannot be written: {problem}. This is a fault of ours: please report it."
     E305 = "there is no format {format!r}; the formats are {formats}."
     E306 = "{out} already holds an evaluation. Choose another folder with --out, or replace that one with --force."
+    E308 = "another run is writing to {out}. Wait for it, or choose another folder with --out."
+    E309 = "stopped after {count:,} documents, which are kept. The same command goes on from there."
     E307 = "{out} is not empty and holds no evaluation of ours. Choose an empty or new folder with --out."
+    E320 = (
+        "{folder} holds no complete run. Give the folder of an earlier --out; if that run was stopped, give its command"
+        " again to finish it."
+    )
+    E321 = "{folder} holds a run of an earlier version of minutes. Annotate its pages again."
+    E322 = "the table {table!r} in {folder} cannot be read: {problem}. Annotate its pages again."
+    E323 = "{path}: the changes cannot be written in that format. Give --out a name that ends in {suffixes}."
 
     # Models.
     E401 = "no model at {path}. Give the folder that holds its config.cfg, or leave --model away for the shipped one."
@@ -118,4 +131,13 @@ class Errors:
     E410 = "the model at {path} finds none of {labels}: its parts are {parts}. Give the folder of a trained model."
     E411 = "{path} holds no scores of ours: {problem}. Make it with minutes evaluate --out."
     E412 = "the scores in {path} are of the model {found}, not of {wanted}. Score {wanted} again."
+    E450 = "the processes that annotate do not start: {how}, last words: {words}. Close programs, or use --workers 1."
+    E451 = Message(
+        "annotating it took too long, {tries} times",
+        "Raise the limit: --max-seconds; if that changes nothing, send us the file.",
+    )
+    E452 = Message(
+        "it brought the annotating process down, {tries} times ({how})",
+        "If memory was short, use fewer --workers; else send us the file.",
+    )
     E405 = Message("the pipeline failed on it ({error})", "Send us the file: this is a fault of ours.")

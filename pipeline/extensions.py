@@ -9,6 +9,7 @@ from pipeline.labels import BY_NAME, RULES
 DOC_ATTRIBUTES: dict[str, Any] = {
     "id": "",  # unique in a run; the key of every table
     "record": {},  # where the text came from: source, reader, encoding, page offsets, the reader's own metadata
+    "recognised": [],  # what the model found before any rule: first token, token after the last, label, confidence
     "page": {},  # kind, title and council of the page as a whole
 }
 SPAN_ATTRIBUTES: dict[str, Any] = {

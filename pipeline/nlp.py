@@ -1,6 +1,5 @@
 """Assemble the Language: the trained model, the rules that mend its entities, structure and every matcher."""
 
-import hashlib
 from pathlib import Path
 
 import spacy
@@ -10,12 +9,14 @@ from thinc.api import use_ops
 
 import pipeline.components
 import pipeline.encoder  # noqa: F401  (registers the layers where the package is not installed)
-from pipeline.components.known_names import names_folder
 from pipeline.encoder import OnnxEncoder
 from pipeline.errors import Errors, PipelineError
+from pipeline.keys import digest, find_model
 from pipeline.labels import RULES
 from pipeline.paths import resource
 
+# In this order after the model's own components.
+RULE_FACTORIES = ("minutes_edges", "minutes_mentions", "minutes_structure", *(label.factory for label in RULES))
 LONGEST_TEXT = 2**31  # characters: no limit here, the readers have one; spaCy's own is meant for its parser
 
 
@@ -34,9 +35,7 @@ def load(model: str | Path | None = None, threads: int | None = None) -> Languag
         `doc.spans` the others and the structure.
     RAISES (PipelineError): When there is no model there or it does not load.
     """
-    path = Path(model) if model else resource("models") / "default"
-    if not (path / "config.cfg").is_file():
-        raise PipelineError(Errors.E401.format(path=path))
+    path = find_model(model)
     try:
         with use_ops("numpy", use_blis=False):  # NumPy's own BLAS uses all cores; blis took 1.3 times as long
             nlp = spacy.load(path)
@@ -54,7 +53,7 @@ def load(model: str | Path | None = None, threads: int | None = None) -> Languag
 
 def add_rules(nlp: Language) -> None:
     """Add what is no part of a trained model, so that a rule can change without training."""
-    for factory in ("minutes_edges", "minutes_mentions", "minutes_structure", *(label.factory for label in RULES)):
+    for factory in RULE_FACTORIES:
         nlp.add_pipe(factory)
 
 
@@ -62,15 +61,6 @@ def encoders(nlp: Language) -> list[OnnxEncoder]:
     """The encoders in the trained components."""
     models = [component.model for _, component in nlp.pipeline if hasattr(component, "model")]
     return [shim for model in models for node in model.walk() for shim in node.shims if isinstance(shim, OnnxEncoder)]
-
-
-def digest(model: Path) -> str:
-    """Eight characters that differ where models or the known names differ: the start of the sha256 of their files."""
-    sha256 = hashlib.sha256()
-    for folder, pattern in ((model, "*"), (names_folder(), "*.csv")):
-        for path in sorted(path for path in folder.rglob(pattern) if path.is_file()):
-            sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return sha256.hexdigest()[:8]
 
 
 def model_name(nlp: Language) -> str:

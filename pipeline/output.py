@@ -1,165 +1,231 @@
-"""What a run writes: texts go in, are annotated in batches and written in parts."""
+"""What a run writes: parts of documents, each with its rows, and at the end the tables in one piece."""
 
 import hashlib
-import json
+import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from spacy.language import Language
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from pipeline.documents import new_doc, to_docbin, to_html, to_json
-from pipeline.errors import Errors
-from pipeline.frames import rows_of
+from pipeline.documents import read_docbin, to_docbin, to_page_name
+from pipeline.earlier import Earlier, Manifest, Part, Parts, Place, sha256_of
+from pipeline.errors import Errors, PipelineError
+from pipeline.keys import Keys
 from pipeline.labels import LABELS
-from pipeline.nlp import model_name
-from pipeline.readers import ReadFailure, Record
-from pipeline.schema import to_arrow
-from pipeline.writers import TableWriter, atomic
+from pipeline.log import event
+from pipeline.planning import Item, Piece
+from pipeline.readers import ReadFailure
+from pipeline.schema import TABLES, to_arrow
+from pipeline.tasks import Annotated, Failed, Result
+from pipeline.writers import FORMATS, atomic
 
-BATCH_DOCUMENTS, BATCH_CHARACTERS = 64, 200_000  # annotated together
-PART_DOCUMENTS, PART_CHARACTERS = 500, 5_000_000  # in one file of annotated/ and docs/: held in memory until written
 SHOWN_FAILURES = 5  # in run.json and on screen; the table `failures` has all
-
-
-class Pending(NamedTuple):
-    """A text to annotate. source (str): its file, and row where there are rows; record (dict): as in `doc._.record`."""
-
-    text: str
-    doc_id: str
-    source: str
-    record: dict[str, Any]
-
-
-class Part:
-    """Annotated documents, ready to be written."""
-
-    def __init__(self, nlp: Language, pending: Sequence[Pending], html: bool):
-        """Annotate; whatever can go wrong with a document goes wrong here, before anything of it is written."""
-        docs = list(nlp.pipe([new_doc(nlp, p.text, p.doc_id, p.record) for p in pending]))
-        self.lines = [json.dumps(to_json(doc), ensure_ascii=False) + "\n" for doc in docs]
-        self.docbin = to_docbin(docs)
-        self.pages = [(doc._.id, to_html(doc)) for doc in docs] if html else []
-        rows = rows_of(docs, model_name(nlp))
-        self.tables = [(table, to_arrow(table, made)) for table, made in rows.items()]
-        self.documents = len(docs)
-        self.characters = sum(row["characters"] for row in rows["documents"])
-        self.words = sum(row["words"] for row in rows["documents"])
-        self.spans = Counter({x.name: sum(row[x.name.lower()] for row in rows["documents"]) for x in LABELS})
+SPAN_COLUMNS = {label.name.lower(): label.name for label in LABELS}  # of the table `documents`
+EMPTY = {message.cause for message in (Errors.E106, Errors.E108, Errors.E117, Errors.E157)}
 
 
 class Output:
-    """Takes texts and failures and writes documents, tables and pages to a folder.
+    """Writes parts to a folder and counts what is in them.
 
-    nlp (Language): What annotates.
-    folder (Path): Where to write.
-    tables (list[TableWriter]): Where the rows go.
-    html (bool): Whether to write pages.
+    folder (Path): Where to write. keys (Keys), html (bool): What the results depend on.
+    earlier (Earlier): Where known documents are taken from.
     """
 
-    def __init__(self, nlp: Language, folder: Path, tables: list[TableWriter], html: bool):
-        self.nlp = nlp
+    def __init__(self, folder: Path, keys: Keys, html: bool, earlier: Earlier):
         self.folder = folder
-        self.tables = tables
+        self.keys = keys
         self.html = html
-        self.names = PageNames()
-        self.pending: list[Pending] = []
-        self.parts: list[Part] = []
-        self.failures: list[dict[str, str]] = []
-        self.written = self.documents = self.failed = self.words = 0
+        self.parts = Parts(earlier.paths)
+        self.documents = self.reused = self.failed = self.empty = self.words = 0
         self.spans: Counter[str] = Counter()
         self.first_failures: list[str] = []
+        self.names: list[str] = []
+        self.pages: set[str] = set()
+        self.files: list[dict[str, Any]] = []
 
-    def add(self, doc_id: str, source: Path, item: Record | ReadFailure) -> None:
-        """Take one text or failure; annotate and write when there is enough."""
-        shown = str(source).encode("utf8", "backslashreplace").decode("utf8")
-        row = f"{shown}#{item.name}" if item.name else shown
-        if isinstance(item, ReadFailure):
-            self.fail(row, item.reader, item.cause, item.next_step)
-            return
-        record = {
-            "source": shown,
-            "reader": item.reader,
-            "encoding": item.encoding,
-            "metadata": item.metadata,
-            "pages": [list(page) for page in item.pages],
-        }
-        self.pending.append(Pending(item.text, doc_id, row, record))
-        if len(self.pending) >= BATCH_DOCUMENTS or sum(len(p.text) for p in self.pending) >= BATCH_CHARACTERS:
-            self.annotate()
-        if (
-            sum(part.documents for part in self.parts) >= PART_DOCUMENTS
-            or sum(part.characters for part in self.parts) >= PART_CHARACTERS
-        ):
-            self.write()
+    def write(self, items: Sequence[Item], results: Sequence[Result | None], pieces: Sequence[Piece]) -> None:
+        """Write a part: its files, then its manifest."""
+        name = part_name(len(self.names), items, self.keys)
+        made = PartContent(self.parts)
+        for item, result in zip(items, results, strict=True):
+            made.add(item, result)
+        if (part := made.is_copy_of()) is not None:
+            manifest = replace(part.manifest, files=copy(part, self.folder, name))
+        else:
+            manifest = Manifest(self.keys.model, self.keys.rules, self.html, made.texts)
+            manifest.words, manifest.spans, files = made.write(self.folder, name)
+            manifest.files = {path.relative_to(self.folder).as_posix(): sha256_of(path) for path in files}
+            manifest.failed, manifest.empty = len(made.failures), sum(row["cause"] in EMPTY for row in made.failures)
+        if self.html:
+            made.write_pages(self.folder)
+            self.pages.update(to_page_name(doc_id) for doc_id, _, _ in made.texts)
+        manifest.html, manifest.sources = self.html, sources(pieces, made.is_failed)
+        with atomic(self.folder / "manifest" / f"{name}.json") as path:
+            manifest.write(path)
+        self.names.append(name)
+        self.count(manifest, made)
+        event("part written", part=name, documents=len(made.texts), reused=made.reused, failed=manifest.failed)
+        for row in made.failures:
+            event("failed", **row)
 
-    def close(self) -> None:
-        """Annotate and write what is left."""
-        self.annotate()
-        self.write()
+    def count(self, manifest: Manifest, made: "PartContent") -> None:
+        """Add a part to the counts of the run."""
+        self.documents += len(manifest.texts)
+        self.reused += made.reused
+        self.failed += manifest.failed
+        self.empty += manifest.empty
+        self.words += manifest.words
+        self.spans.update(manifest.spans)
+        shown = [f"{row['source']}: {row['cause']}. {row['next_step']}" for row in made.failures]
+        self.first_failures = [*self.first_failures, *shown][:SHOWN_FAILURES]
+        self.files.append({"documents": len(manifest.texts), "failed": manifest.failed, "sha256": manifest.files})
 
-    def fail(self, source: str, reader: str, cause: str, next_step: str) -> None:
-        self.failures.append({"source": source, "reader": reader, "cause": cause, "next_step": next_step})
-        self.failed += 1
-        if len(self.first_failures) < SHOWN_FAILURES:
-            self.first_failures.append(f"{source}: {cause}. {next_step}")
+    def close(self, formats: Iterable[str]) -> None:
+        """Remove what is left of an earlier try and was not written now; then write the tables in one piece."""
+        for path in self.folder.glob("**/part-*"):
+            if path.stem not in self.names:
+                path.unlink()
+        for path in (self.folder / "html").glob("**/*.html"):
+            if path.relative_to(self.folder / "html").as_posix() not in self.pages:
+                path.unlink()
+        for path in (self.folder / "tables").glob("*.*"):
+            path.unlink()
+        with ExitStack() as stack:
+            writers = [FORMATS[name](self.folder / "tables", stack) for name in formats if name in FORMATS]
+            for table in TABLES if writers else ():
+                for name in self.names:
+                    rows = pq.read_table(self.folder / "tables" / table / f"{name}.parquet", partitioning=None)
+                    for writer in writers:
+                        writer.write(table, rows)
 
-    def annotate(self) -> None:
-        """Annotate what is pending; when a text breaks the batch, each is tried alone and that one is a failure."""
-        pending, self.pending = self.pending, []
-        try:
-            parts = [Part(self.nlp, pending, self.html)]
-        except Exception:
-            parts = []
-            for one in pending:
-                try:
-                    parts.append(Part(self.nlp, [one], self.html))
-                except Exception as err:
-                    cause = Errors.E405.cause.format(error=" ".join(str(err).split()))
-                    self.fail(one.source, one.record["reader"], cause, Errors.E405.next_step)
-        for part in parts:
-            self.documents += part.documents
-            self.words += part.words
-            self.spans.update(part.spans)
-        self.parts += parts
+    def fill(self, report: Any) -> None:
+        """Put the counts into the run's report."""
+        for name in ("documents", "reused", "failed", "empty", "words", "first_failures"):
+            setattr(report, name, getattr(self, name))
+        report.spans = {label.name: self.spans[label.name] for label in LABELS}
+        report.parts = self.files
 
-    def write(self) -> None:
-        """Write what is annotated as one part, and its rows and the failures to the tables."""
-        parts, self.parts = self.parts, []
-        failures, self.failures = self.failures, []
-        if any(part.documents for part in parts):
-            name = f"part-{self.written:05}"
-            self.written += 1
-            with atomic(self.folder / "annotated" / f"{name}.jsonl") as path, path.open("w", encoding="utf8") as file:
-                file.writelines(line for part in parts for line in part.lines)
-            with atomic(self.folder / "docs" / f"{name}.spacy") as path:
-                merged = parts[0].docbin
-                for part in parts[1:]:
-                    merged.merge(part.docbin)
+
+def part_name(number: int, items: Iterable[Item], keys: Keys) -> str:
+    """The number, for the order, and a digest of what the part is made from: no part is written over another."""
+    sha256 = hashlib.sha256(f"{keys.model} {keys.rules}".encode())
+    for item in items:
+        sha256.update((item.digest or f"{item.row} {item.failure}").encode("utf8", "surrogatepass"))
+    return f"part-{number:05}-{sha256.hexdigest()[:8]}"
+
+
+def copy(part: Part, folder: Path, name: str) -> dict[str, str]:
+    """Put a finished part into a folder under another name. RETURNS (dict[str, str]): Its files, as in Manifest."""
+    files = {}
+    for file, sha256 in part.manifest.files.items():
+        new = file.replace(part.name, name)
+        if part.folder / file != folder / new:
+            with atomic(folder / new) as path:
+                shutil.copyfile(part.folder / file, path)
+        files[new] = sha256
+    return files
+
+
+class PartContent:
+    """What goes into one part.
+
+    parts (Parts): Where known documents are taken from.
+    """
+
+    def __init__(self, parts: Parts):
+        self.parts = parts
+        self.texts: list[tuple[str, str, int]] = []
+        self.made: list[tuple[Annotated, dict[str, pa.Table]] | Place] = []
+        self.failures: list[dict[str, Any]] = []
+        self.is_failed: list[bool] = []
+
+    @property
+    def reused(self) -> int:
+        """How many documents are taken over."""
+        return sum(isinstance(one, Place) for one in self.made)
+
+    def add(self, item: Item, result: Result | None) -> None:
+        """Take an item with its result; rows that the schema refuses are a failure too."""
+        failure: Failed | ReadFailure | None = item.failure or (result if isinstance(result, Failed) else None)
+        if isinstance(result, Annotated):
+            try:
+                self.made.append((result, {table: to_arrow(table, rows) for table, rows in result.rows.items()}))
+            except PipelineError as err:
+                failure = Failed(Errors.E405.cause.format(error=err), Errors.E405.next_step)
+        elif item.place:
+            self.made.append(item.place)
+        self.is_failed.append(failure is not None)
+        if failure is None:
+            self.texts.append((item.doc_id, item.digest, item.characters))
+        else:
+            fields = {"reader": item.reader, "cause": failure.cause, "next_step": failure.next_step}
+            self.failures.append({"source": item.row, **fields})
+
+    def is_copy_of(self) -> Part | None:
+        """The finished part that holds just these documents, if there is one."""
+        places = [one for one in self.made if isinstance(one, Place)]
+        if not places or len(places) < len(self.made) or self.failures:
+            return None
+        part = self.parts[places[0].part]
+        every = [Place(places[0].part, row) for row in range(len(part.manifest.texts))]
+        return part if places == every and not part.manifest.failed else None
+
+    def write(self, folder: Path, name: str) -> tuple[int, dict[str, int], list[Path]]:
+        """Write all but pages and manifest.
+
+        RETURNS (tuple[int, dict[str, int], list[Path]]): Words, spans by label, and what was written.
+        """
+        lines: list[str] = []
+        merged = to_docbin([])
+        tables: dict[str, list[pa.Table]] = {table: [to_arrow(table, [])] for table in TABLES}
+        tables["failures"].append(to_arrow("failures", self.failures))
+        for one in self.made:
+            if isinstance(one, Place):
+                part = self.parts[one.part]
+                line, docbin = part.lines[one.row], part.docbin(one.row)
+                rows = {table: part.rows(table, one.row) for table in part.tables}
+            else:
+                line, docbin, rows = one[0].line, read_docbin(one[0].docbin), one[1]
+            lines.append(line)
+            merged.merge(docbin)
+            for table, made in rows.items():
+                tables[table].append(made)
+        files = []
+        if lines:
+            files += [folder / "annotated" / f"{name}.jsonl", folder / "docs" / f"{name}.spacy"]
+            with atomic(files[0]) as path, path.open("w", encoding="utf8", newline="\n") as file:
+                file.writelines(lines)
+            with atomic(files[1]) as path:
                 merged.to_disk(path)
-        for doc_id, page in (page for part in parts for page in part.pages):
-            with atomic(self.folder / "html" / self.names.name(doc_id)) as path:
-                path.write_text(page, "utf8")
-        for writer in self.tables:
-            for table, rows in (rows for part in parts for rows in part.tables):
-                writer.write(table, rows)
-            writer.write("failures", to_arrow("failures", failures))
+        whole = {table: pa.concat_tables(pieces).combine_chunks() for table, pieces in tables.items()}
+        for table, made in whole.items():
+            files.append(folder / "tables" / table / f"{name}.parquet")
+            with atomic(files[-1]) as path, path.open("wb") as file:  # a path would be encoded by the locale
+                pq.write_table(made, file)
+        words, *spans = (sum(whole["documents"].column(name).to_pylist()) for name in ("words", *SPAN_COLUMNS))
+        return words, dict(zip(SPAN_COLUMNS.values(), spans, strict=True)), files
+
+    def write_pages(self, folder: Path) -> None:
+        """The HTML pages."""
+        for (doc_id, _, _), one in zip(self.texts, self.made, strict=True):
+            path = folder / "html" / to_page_name(doc_id)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not isinstance(one, Place):
+                path.write_text(one[0].page, "utf8")
+            elif (page := self.parts[one.part].page(one.row)) != path:
+                shutil.copyfile(page, path)
 
 
-class PageNames:
-    """File names for the HTML pages, good on any system and each used once."""
-
-    def __init__(self) -> None:
-        self.used: set[str] = set()
-
-    def name(self, doc_id: str) -> str:
-        """The id as a path: `/` makes folders; where other characters had to go, a digest keeps names apart."""
-        parts = [part for part in doc_id.split("/") if part.strip(". ")]
-        clean = "/".join("".join(c if c.isalnum() or c in " ._-~()," else "_" for c in part)[:80] for part in parts)
-        name, number = clean, 1
-        while name.casefold() in self.used or (number == 1 and clean != doc_id):
-            digest = hashlib.sha256(f"{number} {doc_id}".encode("utf8", "surrogatepass")).hexdigest()[:8]
-            name, number = f"{clean}-{digest}", number + 1
-        self.used.add(name.casefold())
-        return f"{name}.html"
+def sources(pieces: Iterable[Piece], is_failed: Sequence[bool]) -> list[tuple[str, int, int, bool]]:
+    """The files of a part, as in Manifest; those with a failure have no digest."""
+    made, first = [], 0
+    for piece in pieces:
+        failed = is_failed[first : first + piece.items]
+        made.append(("" if any(failed) else piece.digest, failed.count(False), piece.number, piece.ends))
+        first += piece.items
+    return made

@@ -1,27 +1,29 @@
-"""One batch: read, annotate, write. Nothing half-written is left, and one bad document never stops it."""
+"""One batch: read, annotate, write. Nothing done is lost or done twice, and one bad document never stops it."""
 
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.labels import LABELS
-from pipeline.nlp import load, model_name
-from pipeline.output import Output
-from pipeline.readers import SUFFIXES, Limits, ReadFailure, Record
+from pipeline.keys import digest, find_model
+from pipeline.log import FILE as LOG
+from pipeline.log import event, to_file
+from pipeline.pool import Workers, best_count
+from pipeline.readers import STREAMED, SUFFIXES, Limits
 from pipeline.readers.find import Source, find
-from pipeline.readers.worker import ReadingProcess
-from pipeline.writers import FORMATS, STAGE, staged
+from pipeline.stage import PARTS, REPORT, in_a_run, read_json, stage
+from pipeline.tasks import Settings
+from pipeline.writers import FORMATS, atomic
 
-REPORT = "run.json"
-OURS = ("annotated", "docs", "html", "tables", REPORT)
 VERSIONS = ("minutes-pipeline", "spacy", "onnxruntime", "tokenizers", "pandas", "pyarrow")
+PART_DOCUMENTS = 500
+FEW = 8  # files for which a further process is not worth its start
 
 
 @dataclass
@@ -29,22 +31,32 @@ class Report:
     """What a run did; run.json holds the same.
 
     model (str): Name and version.
-    settings (dict): Formats, limits and the like, as given.
-    documents, failed, words (int): Annotated documents; texts that could not be read; annotated words.
+    settings (dict): Paths, formats, limits and the like, as given.
+    workers (int): Processes that annotated; 0 where a cluster did.
+    documents, failed, words (int): Annotated documents; texts that could not be read or annotated; annotated words.
+    empty (int): Of the failed, those without text.
+    reused (int): Of the documents, those that an earlier run had annotated.
     spans (dict[str, int]): Spans found, by label.
-    first_failures (list[str]): The first of those that could not be read, with cause and next step.
+    before (dict[str, int]): The same of the run that was replaced; empty if there was none.
+    first_failures (list[str]): The first of those that failed, with cause and next step.
     unknown (list[str]): Skipped files, of a kind that cannot be read.
-    start_seconds (float): To find the files and load the model.
+    start_seconds (float): To find the files and start.
     seconds (float): From the first file to the last table.
     versions (dict[str, str]): Python and the libraries that matter.
+    parts (list[dict]): Documents, failures and the sha256 of each file, part by part.
+    holds (list[str]): What there is in the folder.
     """
 
     model: str
     settings: dict[str, Any]
+    workers: int
     documents: int = 0
     failed: int = 0
+    empty: int = 0
+    reused: int = 0
     words: int = 0
-    spans: dict[str, int] = field(default_factory=lambda: {label.name: 0 for label in LABELS})
+    spans: dict[str, int] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
     first_failures: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     start_seconds: float = 0.0
@@ -52,11 +64,12 @@ class Report:
     versions: dict[str, str] = field(
         default_factory=lambda: {"python": platform.python_version()} | {name: version(name) for name in VERSIONS}
     )
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: files read of all files, documents and words annotated so far."""
+class Progress(NamedTuple):
+    """How far a run is: files done of all files, documents done, words annotated by this run."""
 
     files: int
     of: int
@@ -69,102 +82,84 @@ def annotate(
     out: str | Path,
     *,
     model: str | Path | None = None,
-    formats: Sequence[str] = ("parquet",),
+    formats: Sequence[str] = (),
     html: bool = False,
     force: bool = False,
-    threads: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    part_documents: int = PART_DOCUMENTS,
     limits: Limits | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_start: Callable[[str], None] = lambda how: None,
 ) -> Report:
     """Annotate files and folders and write DIR/annotated, DIR/docs, DIR/tables, DIR/run.json and, if asked, DIR/html.
 
+    Where `out` holds the results of these paths, finished or not, what did not change is taken over from there.
+
     paths (str | Path | Sequence of them): Files, folders (with all below them) or `-` for standard input.
-    out (str | Path): Folder for the results; new, empty, or an earlier run with `force`.
+    out (str | Path): Folder for the results; new, empty, or a run over the same paths.
     model (str | Path | None): Folder of a trained model; the shipped one if None.
-    formats (Sequence[str]): Of the tables: `parquet`, `csv`, `xlsx`.
+    formats (Sequence[str]): Of the tables beside Parquet: `csv`, `xlsx`.
     html (bool): Also write one highlighted page per document.
-    force (bool): Replace the run that `out` holds.
-    threads (int | None): Threads of the encoder.
+    force (bool): Replace the results of other paths that `out` holds.
+    workers (int | None): Processes; as many as are fastest here if None.
+    scheduler (str | None): Address of a Dask scheduler; its workers annotate instead of processes here.
+    part_documents (int): Documents in one file.
     limits (Limits | None): On size, characters, pages and seconds per file.
     on_progress (Callable[[Progress], None]): Called now and then.
+    on_start (Callable[[str], None]): Told in a line what will annotate.
     RETURNS (Report): What was done. Files that could not be read are counted there and listed in the table `failures`.
     RAISES (PipelineError): When nothing can be done: no such path, nothing to read, no model, `out` taken.
+    RAISES (Stopped): After Ctrl-C, when the part at hand was written; the same call goes on from there.
     """
     started = time.monotonic()
     given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     out, limits, formats = Path(out), limits or Limits(), list(dict.fromkeys(formats))
-    if unknown_formats := set(formats) - set(FORMATS):
-        raise PipelineError(Errors.E305.format(format=unknown_formats.pop(), formats=", ".join(FORMATS)))
-    check(out, force)
+    if unknown_formats := set(formats) - {"parquet", *FORMATS}:
+        raise PipelineError(Errors.E305.format(format=unknown_formats.pop(), formats=", ".join(("parquet", *FORMATS))))
+    model_path = find_model(model)
     found, unknown = find(given)
     sources = [source for source in found if not in_a_run(source.path, given)]
     if not sources:
         raise PipelineError(Errors.E102.format(path=", ".join(map(str, given)), suffixes=" ".join(SUFFIXES)))
-    nlp = load(model, threads)
-    report = Report(
-        model_name(nlp),
-        {"paths": [str(path) for path in given], "formats": formats, "html": html, "limits": asdict(limits)},
-        unknown=[str(path) for path in unknown if not in_a_run(path, given)],
-    )
-    loaded = time.monotonic()
-    report.start_seconds = round(loaded - started, 2)
-    with staged(out, OURS) as folder:
-        with ExitStack() as stack:
-            tables = [FORMATS[name](folder / "tables", stack) for name in formats]
-            reading = stack.enter_context(ReadingProcess(limits))
-            output = Output(nlp, folder, tables, html)
-            ids: set[str] = set()
-            for number, source in enumerate(sources, 1):
-                for doc_id, item in read(reading, source, ids):
-                    output.add(doc_id, source.path, item)
-                    on_progress(Progress(number - 1, len(sources), output.documents, output.words))
-            output.close()
-            on_progress(Progress(len(sources), len(sources), output.documents, output.words))
-        report.documents, report.failed, report.words = output.documents, output.failed, output.words
-        report.spans |= output.spans
-        report.first_failures = output.first_failures
-        report.seconds = round(time.monotonic() - loaded, 2)
-        (folder / REPORT).write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
+    places = [str(path) if path == Path("-") else str(path.resolve()) for path in given]
+    with ExitStack() as stack:
+        folder = stack.enter_context(stage(out, places, force))
+        stack.enter_context(to_file(folder / LOG))
+        count = 0 if scheduler else workers or useful_count(sources)
+        settings = Settings(str(model_path.resolve()), html, 0 if count == 1 else 1)
+        event("run started", paths=places, model=settings.model, workers=count, scheduler=scheduler)
+        pool = stack.enter_context(make_pool(count, scheduler, settings, limits.seconds))
+        report = Report(
+            f"{model_path.resolve().name}-{digest(model_path)}",
+            {"paths": places, "formats": formats, "html": html, "limits": asdict(limits)},
+            count,
+            unknown=[str(path) for path in unknown if not in_a_run(path, given)],
+            before=read_json(out / REPORT).get("spans", {}),
+        )
+        on_start(f"{count} process{'es' if count > 1 else ''}" if count else f"the cluster at {scheduler}")
+        report.start_seconds = round(time.monotonic() - started, 2)
+        from pipeline.batch import Batch  # only now, while the other processes load their model: this loads spaCy
+
+        batch = stack.enter_context(Batch(sources, folder, out, settings, limits, part_documents))
+        batch.run(pool, lambda *done: on_progress(Progress(done[0], len(sources), *done[1:])))
+        batch.output.close(formats)
+        batch.output.fill(report)
+        report.holds = [name for name in (*PARTS, LOG) if (folder / name).exists()]
+        report.seconds = round(time.monotonic() - started - report.start_seconds, 2)
+        event("run ended", documents=report.documents, failed=report.failed, seconds=report.seconds)
+        with atomic(folder / REPORT) as path:
+            path.write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
     return report
 
 
-def check(out: Path, force: bool) -> None:
-    """RAISES (PipelineError): When `out` holds a run and `force` is off, or holds something else."""
-    if out.exists() and not out.is_dir():
-        raise PipelineError(Errors.E302.format(out=out))
-    if is_run(out):
-        if not force:
-            raise PipelineError(Errors.E301.format(out=out))
-    elif out.exists() and any(path.name != STAGE for path in out.iterdir()):
-        raise PipelineError(Errors.E302.format(out=out))
+def useful_count(sources: list[Source]) -> int:
+    """How many processes are fastest: one per core that memory allows, and no more than there is work for."""
+    if any(SUFFIXES.get(source.path.suffix.lower()) in STREAMED for source in sources):
+        return best_count()
+    return min(best_count(), 1 + len(sources) // FEW)
 
 
-def is_run(folder: Path) -> bool:
-    """Whether a folder holds the output of a run."""
-    return (folder / REPORT).is_file() and (folder / "tables").is_dir()
-
-
-def in_a_run(path: Path, given: list[Path]) -> bool:
-    """Whether a file below one of the given folders is the output of a run; what is given itself always counts."""
-    top = {folder.resolve() for folder in given}
-    for folder in (path.resolve(), *path.resolve().parents):
-        if folder in top:
-            return False
-        if is_run(folder):
-            return True
-    return False
-
-
-def read(reading: ReadingProcess, source: Source, ids: set[str]) -> Iterator[tuple[str, Record | ReadFailure]]:
-    """The texts and failures of one source, each with an id that is not in `ids` yet and is added to it."""
-    try:
-        for item in reading.read(source.path):
-            stem = doc_id = f"{source.id}#{item.name}" if item.name else source.id
-            number = 1
-            while doc_id in ids:
-                number += 1
-                doc_id = f"{stem}~{number}"
-            ids.add(doc_id)
-            yield doc_id, item
-    except ReadFailure as failure:
-        yield source.id, failure
+def make_pool(count: int, scheduler: str | None, settings: Settings, seconds: float) -> Workers:
+    """Processes here, or a cluster."""
+    return Workers(count, settings, seconds)

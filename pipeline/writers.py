@@ -1,6 +1,8 @@
-"""Tables to files: Parquet and CSV as they come, one Excel workbook at the end. No file shows up half-written."""
+"""Tables to CSV files or one Excel workbook. No file shows up half-written."""
 
 import csv
+import datetime
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -8,18 +10,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.schema import TABLES, arrow_schema
+from pipeline.schema import TABLES
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
 EXCEL_CELL = 32_767  # characters; Excel's own limit
 EXCEL_ROWS = 1_048_575  # below the header; Excel's own limit
 WIDTHS = {"sentence": 60, "body": 40, "text": 40, "item_title": 40, "title": 40, "doc_id": 30, "source": 30}
 WIDTHS |= {"cause": 60, "next_step": 60}
+CREATED = datetime.datetime(2000, 1, 1)  # no clock: the same rows make the same file
 STAGE = ".unfinished"
 
 
@@ -30,6 +32,8 @@ def atomic(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())  # else a power cut can leave the new name on an empty file
         part.replace(path)
     finally:
         with suppress(OSError):
@@ -74,20 +78,6 @@ class TableWriter(Protocol):
     def write(self, table: str, rows: pa.Table) -> None: ...
 
 
-class ParquetTables:
-    """`tables/<name>.parquet`, one row group per write."""
-
-    def __init__(self, folder: Path, stack: ExitStack):
-        self.files = {}
-        for table in TABLES:
-            path = stack.enter_context(atomic(folder / f"{table}.parquet"))
-            file = stack.enter_context(path.open("wb"))  # a path would be encoded by the locale
-            self.files[table] = stack.enter_context(pq.ParquetWriter(file, arrow_schema(table)))
-
-    def write(self, table: str, rows: pa.Table) -> None:
-        self.files[table].write_table(rows)
-
-
 class CsvTables:
     """`tables/<name>.csv`, UTF-8 with a byte order mark, without which Excel garbles £ and curly quotes."""
 
@@ -110,6 +100,7 @@ class ExcelTables:
     def __init__(self, folder: Path, stack: ExitStack):
         path = stack.enter_context(atomic(folder / "minutes.xlsx"))
         self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        self.book.set_properties({"created": CREATED})
         stack.callback(self.book.close)
         self.header = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee"})
         self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})
@@ -158,7 +149,6 @@ class ExcelTables:
 
 
 FORMATS: dict[str, Callable[[Path, ExitStack], TableWriter]] = {
-    "parquet": ParquetTables,
     "csv": CsvTables,
     "xlsx": ExcelTables,
 }

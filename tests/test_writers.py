@@ -5,12 +5,11 @@ import datetime
 from contextlib import ExitStack
 
 import openpyxl
-import pyarrow.parquet as pq
 import pytest
 
 from pipeline import writers
 from pipeline.errors import PipelineError
-from pipeline.schema import TABLES, arrow_schema, to_arrow
+from pipeline.schema import TABLES, to_arrow
 
 ROW = {
     "doc_id": "a.txt",
@@ -38,15 +37,6 @@ def write(name, folder, rows):
         writer = writers.FORMATS[name](folder, stack)
         for row in rows:
             writer.write("date_ranges", to_arrow("date_ranges", [row]))
-
-
-def test_parquet(tmp_path):
-    write("parquet", tmp_path, [ROW, ROW])
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{table}.parquet" for table in TABLES)
-    table = pq.read_table(tmp_path / "date_ranges.parquet")
-    assert table.to_pylist() == [ROW, ROW]
-    assert table.schema.equals(arrow_schema("date_ranges"))
-    assert table.schema.field("start").metadata[b"definition"].startswith(b"First character")
 
 
 def test_csv(tmp_path):

@@ -48,7 +48,7 @@ class ReadingProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
     def read(self, path: Path) -> Iterator[Item]:
         """The texts of a file, as `pipeline.readers.read` gives them. A file that is begun ends the one before.
@@ -78,22 +78,22 @@ class ReadingProcess:
             process.stdin.flush()
             answer = self._answers.get(timeout=self.limits.seconds)
         except queue.Empty:
-            self._stop()
+            self.stop()
             raise failure(Errors.E113, seconds=f"{self.limits.seconds:g}") from None
         except OSError:
             answer = b""
         if not answer:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
-            self._stop()
-            raise failure(Errors.E114, ending=_ending(process.returncode))
+            self.stop()
+            raise failure(Errors.E114, ending=ending(process.returncode))
         return json.loads(answer)
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The child; a new one if there is none, or if it died between two files."""
         if self._process is not None and self._process.poll() is None:
             return self._process
-        self._stop()
+        self.stop()
         folders = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
         process = subprocess.Popen(
@@ -109,7 +109,7 @@ class ReadingProcess:
         self._listener.start()
         return process
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
         """Stop the child, if there is one."""
         process, self._process = self._process, None
         if process is None or process.stdin is None or process.stdout is None:
@@ -129,7 +129,7 @@ def _pass_on(answers: IO[bytes], to: "queue.SimpleQueue[bytes]") -> None:
     to.put(b"")
 
 
-def _ending(code: int) -> str:
+def ending(code: int) -> str:
     """An exit code in words: SIGSEGV for -11."""
     try:
         return signal.Signals(-code).name

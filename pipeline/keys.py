@@ -1,0 +1,110 @@
+"""What a result depends on, as digests: the model, the rules and the readers. What did not change is not done again.
+
+Every module of the package counts as a rule unless it is named here, so a new one is never forgotten.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.errors import Errors, PipelineError
+from pipeline.paths import PACKAGE, resource
+from pipeline.readers.record import Limits
+
+MODEL_CODE = ("components/known_names.py", "components/recogniser.py", "components/tokenizer.py", "encoder.py")
+READER_CODE = ("errors.py", "readers/*.py")
+NO_EFFECT = (
+    *("__init__.py", "annotation.py", "cli.py", "cluster.py", "diff.py", "earlier.py", "keys.py", "log.py", "nlp.py"),
+    *(
+        "output.py",
+        "paths.py",
+        "planning.py",
+        "pool.py",
+        "run.py",
+        "stage.py",
+        "tasks.py",
+        "writers.py",
+        "training/*.py",
+    ),
+    *("templates/report.*", "templates/card.md"),
+)
+
+
+class Keys(NamedTuple):
+    """model, rules (str): Digests; where both are as before, a text's results are as before.
+
+    reader (str): Of what makes texts of files, with its limits.
+    """
+
+    model: str
+    rules: str
+    reader: str
+
+
+def keys(model: Path, limits: Limits) -> Keys:
+    """The digests of this install with a model."""
+    reading = hashlib.sha256(json.dumps(asdict(limits), sort_keys=True).encode())
+    return Keys(f"{digest(model)}-{code('model')}", code("rules"), f"{reading.hexdigest()[:8]}-{code('readers')}")
+
+
+def digest(model: Path) -> str:
+    """Eight characters that differ where models or the known names differ: the start of the sha256 of their files."""
+    names = resource("models") / "names"
+    return of_files([*files(model, ("*",)), *files(names, ("*.csv",))], {model, names})
+
+
+@cache
+def code(kind: str) -> str:
+    """Eight characters that differ where the code or the patterns of a kind differ: `model`, `readers` or `rules`."""
+    named = {"model": files(PACKAGE, MODEL_CODE), "readers": files(PACKAGE, READER_CODE)}
+    if kind == "rules":
+        others = {*named["model"], *named["readers"], *files(PACKAGE, NO_EFFECT)}
+        every = files(PACKAGE, ("*.py", "patterns/*.toml", "templates/*"))
+        return of_files([path for path in every if path not in others], {PACKAGE})
+    return of_files(named[kind], {PACKAGE})
+
+
+def files(folder: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files below a folder that fit one of the patterns, in order, without what Python compiles."""
+    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def of_files(paths: Iterable[Path], folders: set[Path]) -> str:
+    """Eight characters that differ where names (below one of the folders) or contents differ."""
+    sha256 = hashlib.sha256()
+    for path in paths:
+        folder = next(folder for folder in folders if path.is_relative_to(folder))
+        sha256.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return sha256.hexdigest()[:8]
+
+
+def of_text(doc_id: str, text: str, record: dict[str, Any]) -> str:
+    """The digest of all that goes into the annotation of one text."""
+    about = json.dumps([doc_id, record], sort_keys=True, ensure_ascii=True).encode()
+    return hashlib.sha256(about + b"\0" + text.encode("utf8", "surrogatepass")).hexdigest()[:32]
+
+
+def of_source(path: Path, id_: str, keys: Keys) -> str:
+    """The digest of a file, its names and what reads it; empty if it cannot be read now."""
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+    return hashlib.sha256(f"{content} {keys.reader} {id_} {path}".encode("utf8", "surrogatepass")).hexdigest()[:32]
+
+
+def find_model(model: str | Path | None) -> Path:
+    """The folder of a model; of the shipped one for None.
+
+    RAISES (PipelineError): When there is none.
+    """
+    path = Path(model) if model else resource("models") / "default"
+    if not (path / "config.cfg").is_file():
+        raise PipelineError(Errors.E401.format(path=path))
+    return path

@@ -1,0 +1,62 @@
+"""The log of a run: log.jsonl, one JSON object per line, for programs and for people who look for a cause."""
+
+import datetime
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.logging import RichHandler
+
+FILE = "log.jsonl"
+logger = logging.getLogger("minutes")
+
+
+def event(message: str, /, *, at: int = logging.INFO, **fields: Any) -> None:
+    """Log what happened, with its particulars."""
+    logger.log(at, message, extra={"fields": fields})
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object: time (UTC), level, event, and the event's own fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
+        line = {"time": time, "level": record.levelname.lower(), "event": record.getMessage()}
+        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
+
+
+@contextmanager
+def to_file(path: Path) -> Iterator[None]:
+    """Append what happens in the block to a file."""
+    handler = logging.FileHandler(path, encoding="utf8", errors="backslashreplace")
+    handler.setFormatter(JsonLines())
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def to_screen(console: Console) -> None:
+    """Show what happens on a terminal too, from now on."""
+    handler = RichHandler(console=console, show_path=False, markup=False, rich_tracebacks=False)
+    handler.setFormatter(Words())
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+
+
+class Words(logging.Formatter):
+    """An event and its fields in one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = " ".join(f"{name}={value}" for name, value in getattr(record, "fields", {}).items())
+        return f"{record.getMessage()} {fields}"
