@@ -20,6 +20,8 @@ from pipeline.writers import FORMATS
 
 SOME_FAILED = 3  # exit code: the run is complete, but some files could not be read
 STOPPED = 130  # exit code: ended by Ctrl-C, as a shell says it
+DIFFERENT = 4  # exit code of diff: both runs were read, and they differ
+SHOWN_DOCUMENTS = 10  # most changed documents on screen
 DEFAULTS = Limits()
 SHOWN_UNKNOWN = 5  # skipped files named on screen
 PLAIN_EVERY = 10.0  # seconds between lines of progress where there is no terminal
@@ -168,6 +170,47 @@ def evaluate(
     typer.echo(f"{len(made.gold.documents):,} documents, {words:,} words in {seconds:.1f} s ({rate:,.0f} words/s)")
     if out:
         typer.echo(f"Results: {out}")
+
+
+@app.command()
+def diff(
+    run_a: Annotated[Path, typer.Argument(help="Folder of the earlier run.")],
+    run_b: Annotated[Path, typer.Argument(help="Folder of the later run.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File for every change, .csv or .parquet; one that is there is replaced.")
+    ] = None,
+) -> None:
+    """Compare two runs over the same pages: what was lost, gained, relabelled, moved or given another value.
+
+    Only documents with the same text in both runs are compared; the others are listed.
+    Exit code 0: equal. 4: they differ. 1: nothing compared, the message says why. 2: wrong options.
+    """
+    from pipeline.diff import diff as compare  # loads pandas only here
+
+    made = compare(run_a, run_b, out)
+    names = ("A", "B", "same", "changed", "moved", "relabelled", "lost", "gained")
+    table = Table("label", *(Column(name, justify="right") for name in names), box=None, pad_edge=False)
+    for label, n in made.counts.items():
+        relabelled = f"-{n.relabelled_from:,} +{n.relabelled_to:,}" if n.relabelled_from or n.relabelled_to else "0"
+        before = [f"{number:,}" for number in (n.in_a, n.in_b, n.same, n.changed, n.moved)]
+        table.add_row(label, *before, relabelled, f"{n.lost:,}", f"{n.gained:,}")
+    Console(width=120).print(table)  # millions of spans are wider than 80 columns, and rich would cut them
+    typer.echo(f"Documents compared: {made.compared:,}")
+    for title, documents in (
+        ("Only in A", made.only_a),
+        ("Only in B", made.only_b),
+        ("Not compared, their text differs", made.other_text),
+    ):
+        if documents:
+            more = ", ..." if len(documents) > SHOWN_UNKNOWN else ""
+            typer.echo(f"{title}: {len(documents):,} ({', '.join(documents[:SHOWN_UNKNOWN])}{more})")
+    if most := made.most_changed(SHOWN_DOCUMENTS):
+        typer.echo("Most changes:")
+        for doc_id, number in most:
+            typer.echo(f"  {number:>6,}  {doc_id}")
+    if out:
+        typer.echo(f"Changes: {out}")
+    raise typer.Exit(0 if made.equal else DIFFERENT)
 
 
 class ProgressLines:

@@ -53,6 +53,9 @@ class Errors:
     )
     E117 = Message("nothing came in", "Send text to the command, or give a file in place of the dash.")
     E118 = Message("it is a link to a file that is missing", "Mend the link, or give the file itself.")
+    E119 = (
+        "{url} cannot be reached: {cause}. Check the address; s3:// needs the package s3fs, gs:// gcsfs, az:// adlfs."
+    )
     # HTML.
     E120 = Message(
         "the page holds no text of its own", "It is drawn by a script: open it in a browser and save or copy it there."

@@ -89,14 +89,10 @@ def of_text(doc_id: str, text: str, record: dict[str, Any]) -> str:
     return hashlib.sha256(about + b"\0" + text.encode("utf8", "surrogatepass")).hexdigest()[:32]
 
 
-def of_source(path: Path, id_: str, keys: Keys) -> str:
-    """The digest of a file, its names and what reads it; empty if it cannot be read now."""
-    try:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-    return hashlib.sha256(f"{content} {keys.reader} {id_} {path}".encode("utf8", "surrogatepass")).hexdigest()[:32]
+def of_source(fingerprint: str, id_: str, shown: str, keys: Keys) -> str:
+    """The digest of a file, its names and what reads it; empty for a file without fingerprint."""
+    about = f"{fingerprint} {keys.reader} {id_} {shown}".encode("utf8", "surrogatepass")
+    return hashlib.sha256(about).hexdigest()[:32] if fingerprint else ""
 
 
 def find_model(model: str | Path | None) -> Path:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pipeline.earlier import Earlier, Place
+from pipeline.errors import Errors
 from pipeline.keys import Keys, of_source, of_text
-from pipeline.readers import STDIN, ReadFailure, Record
+from pipeline.readers import ReadFailure, Record
 from pipeline.readers.find import Source
+from pipeline.readers.record import failure
 from pipeline.readers.worker import ReadingProcess
+from pipeline.storage import fetched, fingerprint
 from pipeline.tasks import Task
 
 PART_CHARACTERS = 5_000_000  # in one part, which is held in memory until it is written
@@ -75,7 +78,7 @@ class Planner:
         pieces: list[Piece] = []
         characters = 0
         for number, source in enumerate(self.sources, 1):
-            digest = "" if source.path == STDIN else of_source(source.path, source.id, self.keys)
+            digest = of_source(fingerprint(source), source.id, shown(source), self.keys)
             count = piece = 0
             for item in self.items(number, source, digest):
                 items.append(item)
@@ -97,14 +100,14 @@ class Planner:
             yield Item(number, row, reader, None, text.doc_id, text.digest, text.characters, task, place)
         if known:
             return
-        shown = str(source.path).encode("utf8", "backslashreplace").decode("utf8")
         for doc_id, item in read(self.reading, source, self.taken):
-            row = f"{shown}#{item.name}" if item.name else shown
+            where = shown(source)
+            row = f"{where}#{item.name}" if item.name else where
             if isinstance(item, ReadFailure):
                 yield Item(number, row, item.reader, failure=item)
                 continue
             about = {
-                "source": shown,
+                "source": where,
                 "reader": item.reader,
                 "encoding": item.encoding,
                 "metadata": item.metadata,
@@ -135,7 +138,7 @@ def read(reading: ReadingProcess, source: Source, taken: set[str]) -> Iterator[t
     """
     ids = set(taken)
     try:
-        for item in reading.read(source.path):
+        for item in texts(reading, source):
             stem = doc_id = f"{source.id}#{item.name.replace('#', '_')}" if item.name else source.id
             number = 1
             while doc_id in ids:
@@ -145,6 +148,23 @@ def read(reading: ReadingProcess, source: Source, taken: set[str]) -> Iterator[t
             yield doc_id, item
     except ReadFailure as failure:
         yield source.id, failure
+
+
+def shown(source: Source) -> str:
+    """A file as tables name it; a byte that is no character is escaped."""
+    return (source.url or str(source.path)).encode("utf8", "backslashreplace").decode("utf8")
+
+
+def texts(reading: ReadingProcess, source: Source) -> Iterator[Record | ReadFailure]:
+    """What a file holds, wherever it lies. RAISES (ReadFailure): Also if it cannot be fetched."""
+    if not source.url:
+        yield from reading.read(source.path)
+        return
+    try:
+        with fetched(source.url) as path:
+            yield from reading.read(path)
+    except OSError as err:
+        raise failure(Errors.E105, error=err.strerror or err) from err
 
 
 class Ahead:

@@ -14,10 +14,12 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.keys import digest, find_model
 from pipeline.log import FILE as LOG
 from pipeline.log import event, to_file
+from pipeline.mirror import mirrored
 from pipeline.pool import Workers, best_count
 from pipeline.readers import STREAMED, SUFFIXES, Limits
 from pipeline.readers.find import Source, find
 from pipeline.stage import PARTS, REPORT, in_a_run, read_json, stage
+from pipeline.storage import find_remote, is_url
 from pipeline.tasks import Settings
 from pipeline.writers import FORMATS, atomic
 
@@ -96,8 +98,9 @@ def annotate(
 
     Where `out` holds the results of these paths, finished or not, what did not change is taken over from there.
 
-    paths (str | Path | Sequence of them): Files, folders (with all below them) or `-` for standard input.
-    out (str | Path): Folder for the results; new, empty, or a run over the same paths.
+    paths (str | Path | Sequence of them): Files, folders (with all below them), addresses that fsspec knows, or `-` for
+        standard input.
+    out (str | Path): Folder or address for the results; new, empty, or a run over the same paths.
     model (str | Path | None): Folder of a trained model; the shipped one if None.
     formats (Sequence[str]): Of the tables beside Parquet: `csv`, `xlsx`.
     html (bool): Also write one highlighted page per document.
@@ -113,17 +116,15 @@ def annotate(
     RAISES (Stopped): After Ctrl-C, when the part at hand was written; the same call goes on from there.
     """
     started = time.monotonic()
-    given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    out, limits, formats = Path(out), limits or Limits(), list(dict.fromkeys(formats))
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    limits, formats = limits or Limits(), list(dict.fromkeys(formats))
     if unknown_formats := set(formats) - {"parquet", *FORMATS}:
         raise PipelineError(Errors.E305.format(format=unknown_formats.pop(), formats=", ".join(("parquet", *FORMATS))))
     model_path = find_model(model)
-    found, unknown = find(given)
-    sources = [source for source in found if not in_a_run(source.path, given)]
-    if not sources:
-        raise PipelineError(Errors.E102.format(path=", ".join(map(str, given)), suffixes=" ".join(SUFFIXES)))
-    places = [str(path) if path == Path("-") else str(path.resolve()) for path in given]
+    sources, unknown = find_all(given)
+    places = [str(path) if str(path) == "-" or is_url(path) else str(Path(path).resolve()) for path in given]
     with ExitStack() as stack:
+        out = stack.enter_context(mirrored(str(out))) if is_url(out) else Path(out)
         folder = stack.enter_context(stage(out, places, force))
         stack.enter_context(to_file(folder / LOG))
         count = 0 if scheduler else workers or useful_count(sources)
@@ -134,7 +135,7 @@ def annotate(
             f"{model_path.resolve().name}-{digest(model_path)}",
             {"paths": places, "formats": formats, "html": html, "limits": asdict(limits)},
             count,
-            unknown=[str(path) for path in unknown if not in_a_run(path, given)],
+            unknown=[str(path) for path in unknown],
             before=read_json(out / REPORT).get("spans", {}),
         )
         on_start(f"{count} process{'es' if count > 1 else ''}" if count else f"the cluster at {scheduler}")
@@ -151,6 +152,25 @@ def annotate(
         with atomic(folder / REPORT) as path:
             path.write_text(json.dumps(asdict(report), indent=2, ensure_ascii=False) + "\n", "utf8")
     return report
+
+
+def find_all(given: Sequence[str | Path]) -> tuple[list[Source], list[Path]]:
+    """The files to read and those that no reader knows, here and elsewhere; results of runs are left out.
+
+    RAISES (PipelineError): When there is nothing to read, or a path is not there.
+    """
+    local = [Path(path) for path in given if not is_url(path)]
+    found, skipped = find(local)
+    sources = [source for source in found if not in_a_run(source.path, local)]
+    unknown = [path for path in skipped if not in_a_run(path, local)]
+    for url in given:
+        if is_url(url):
+            there, others = find_remote(str(url))
+            sources += there
+            unknown += others
+    if not sources:
+        raise PipelineError(Errors.E102.format(path=", ".join(map(str, given)), suffixes=" ".join(SUFFIXES)))
+    return sources, unknown
 
 
 def useful_count(sources: list[Source]) -> int:

@@ -19,10 +19,12 @@ class Source(NamedTuple):
     path (Path): Where it is; a dash for standard input.
     id (str): What its text is called in every table: its path in the folder that was given, with forward slashes;
         a byte that is no character is escaped, as in `caf\\xe9.txt`.
+    url (str): Where it is if not on this machine; the path is then only a name.
     """
 
     path: Path
     id: str
+    url: str = ""
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Source], list[Path]]:
@@ -83,12 +85,17 @@ def _files(folder: Path, seen: set[str]) -> Iterator[Path]:
     pages = {entry.stem for entry in entries if entry.suffix.lower() in (".html", ".htm")}
     for entry in entries:
         name = entry.name
-        if name.startswith((".", LOCK)) or name.lower() in LITTER:
+        if is_litter(name):
             continue
         if not entry.is_dir():
             yield entry
         elif not (name.endswith(ASIDE) and name.removesuffix(ASIDE) in pages):
             yield from _files(entry, seen)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file or folder is hidden, a lock, or of the kind that systems leave in folders."""
+    return name.startswith((".", LOCK)) or name.lower() in LITTER
 
 
 def _printable(id_: str) -> str:
