@@ -16,6 +16,10 @@ from spacy.tokens import Doc, DocBin, Span
 import pipeline.extensions  # noqa: F401  (registers the attributes that are read and written here)
 from pipeline.labels import BY_NAME, LABELS, RULES
 
+# srsly would look through the entry points of every installed package for each small piece of a DocBin: half of the
+# time that writing one takes.
+srsly.msgpack.msgpack_encoders.entry_points = srsly.msgpack.msgpack_decoders.entry_points = False
+
 RECORD = ("source", "reader", "encoding", "metadata", "pages")  # where a text came from; `doc._.record`, JSON `meta`
 
 

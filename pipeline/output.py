@@ -51,9 +51,7 @@ class Output:
     def write(self, items: Sequence[Item], results: Sequence[Result | None], pieces: Sequence[Piece]) -> None:
         """Write a part: its files, then its manifest."""
         name = part_name(len(self.names), items, self.keys)
-        made = PartContent(self.parts)
-        for item, result in zip(items, results, strict=True):
-            made.add(item, result)
+        made = PartContent(self.parts, items, results)
         if (part := made.is_copy_of()) is not None:
             manifest = replace(part.manifest, files=copy(part, self.folder, name))
         else:
@@ -134,15 +132,22 @@ def copy(part: Part, folder: Path, name: str) -> dict[str, str]:
 class PartContent:
     """What goes into one part.
 
-    parts (Parts): Where known documents are taken from.
+    parts (Parts): Where known documents are taken from. items, results: Of the part, side by side.
     """
 
-    def __init__(self, parts: Parts):
+    def __init__(self, parts: Parts, items: Sequence[Item], results: Sequence[Result | None]):
         self.parts = parts
         self.texts: list[tuple[str, str, int]] = []
-        self.made: list[tuple[Annotated, dict[str, pa.Table]] | Place] = []
+        self.made: list[Annotated | Place] = []
         self.failures: list[dict[str, Any]] = []
         self.is_failed: list[bool] = []
+        try:
+            self.tables = to_tables(results)
+        except PipelineError:
+            results = [refused(result) if isinstance(result, Annotated) else result for result in results]
+            self.tables = to_tables(results)
+        for item, result in zip(items, results, strict=True):
+            self.add(item, result)
 
     @property
     def reused(self) -> int:
@@ -150,21 +155,18 @@ class PartContent:
         return sum(isinstance(one, Place) for one in self.made)
 
     def add(self, item: Item, result: Result | None) -> None:
-        """Take an item with its result; rows that the schema refuses are a failure too."""
+        """Take an item with its result."""
         failure: Failed | ReadFailure | None = item.failure or (result if isinstance(result, Failed) else None)
-        if isinstance(result, Annotated):
-            try:
-                self.made.append((result, {table: to_arrow(table, rows) for table, rows in result.rows.items()}))
-            except PipelineError as err:
-                failure = Failed(Errors.E405.cause.format(error=err), Errors.E405.next_step)
-        elif item.place:
-            self.made.append(item.place)
         self.is_failed.append(failure is not None)
-        if failure is None:
-            self.texts.append((item.doc_id, item.digest, item.characters))
-        else:
+        if failure is not None:
             fields = {"reader": item.reader, "cause": failure.cause, "next_step": failure.next_step}
             self.failures.append({"source": item.row, **fields})
+            return
+        self.texts.append((item.doc_id, item.digest, item.characters))
+        if isinstance(result, Annotated):
+            self.made.append(result)
+        elif item.place:
+            self.made.append(item.place)
 
     def is_copy_of(self) -> Part | None:
         """The finished part that holds just these documents, if there is one."""
@@ -184,17 +186,20 @@ class PartContent:
         merged = to_docbin([])
         tables: dict[str, list[pa.Table]] = {table: [to_arrow(table, [])] for table in TABLES}
         tables["failures"].append(to_arrow("failures", self.failures))
+        at = dict.fromkeys(self.tables, 0)
         for one in self.made:
             if isinstance(one, Place):
                 part = self.parts[one.part]
                 line, docbin = part.lines[one.row], part.docbin(one.row)
-                rows = {table: part.rows(table, one.row) for table in part.tables}
+                for table in part.tables:
+                    tables[table].append(part.rows(table, one.row))
             else:
-                line, docbin, rows = one[0].line, read_docbin(one[0].docbin), one[1]
+                line, docbin = one.line, read_docbin(one.docbin)
+                for table, rows in one.rows.items():
+                    tables[table].append(self.tables[table].slice(at[table], len(rows)))
+                    at[table] += len(rows)
             lines.append(line)
             merged.merge(docbin)
-            for table, made in rows.items():
-                tables[table].append(made)
         files = []
         if lines:
             files += [folder / "annotated" / f"{name}.jsonl", folder / "docs" / f"{name}.spacy"]
@@ -216,9 +221,27 @@ class PartContent:
             path = folder / "html" / to_page_name(doc_id)
             path.parent.mkdir(parents=True, exist_ok=True)
             if not isinstance(one, Place):
-                path.write_text(one[0].page, "utf8")
+                path.write_text(one.page, "utf8")
             elif (page := self.parts[one.part].page(one.row)) != path:
                 shutil.copyfile(page, path)
+
+
+def to_tables(results: Iterable[Result | None]) -> dict[str, pa.Table]:
+    """The rows of results, by table, one result after the other. RAISES (PipelineError): Where the schema is broken."""
+    every: dict[str, list[Any]] = {table: [] for table in TABLES if table != "failures"}
+    for result in results:
+        for table, rows in result.rows.items() if isinstance(result, Annotated) else ():
+            every[table] += rows
+    return {table: to_arrow(table, rows) for table, rows in every.items()}
+
+
+def refused(result: Annotated) -> Result:
+    """A result, or a failure if the schema refuses its rows."""
+    try:
+        to_tables([result])
+    except PipelineError as err:
+        return Failed(Errors.E405.cause.format(error=err), Errors.E405.next_step)
+    return result
 
 
 def sources(pieces: Iterable[Piece], is_failed: Sequence[bool]) -> list[tuple[str, int, int, bool]]:

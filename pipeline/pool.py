@@ -43,6 +43,10 @@ T = TypeVar("T")
 class Pool(Protocol):
     """Whatever can annotate many texts at once."""
 
+    def start(self) -> None:
+        """Get ready, in the background."""
+        ...
+
     def stream(self, items: Iterator[tuple[T, Task | None]]) -> Iterator[tuple[T, Result | None]]:
         """Items with the results of their tasks, in the order given; those without a task pass through."""
         ...
@@ -153,11 +157,17 @@ class Workers:
     """
 
     def __init__(self, count: int, settings: Settings, seconds: float):
+        self.count = count
         self.settings = settings
         self.seconds = seconds
         self.answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self.fruitless = 0
-        self.workers = [Worker(settings, self.answers) for _ in range(count)]
+        self.workers: list[Worker] = []
+
+    def start(self) -> None:
+        """Start the processes, if they are not running; the first task does it too."""
+        while len(self.workers) < self.count:
+            self.workers.append(Worker(self.settings, self.answers))
 
     def __enter__(self) -> Self:
         return self
@@ -180,7 +190,7 @@ class Workers:
             while entries and entries[0].is_done:
                 entry = entries.popleft()
                 yield entry.item, entry.result
-            while are_more and len(entries) < BUFFERED and len(todo) < len(self.workers):
+            while are_more and len(entries) < BUFFERED and len(todo) < self.count:
                 pair = next(items, None)
                 if pair is None:
                     are_more = False
@@ -193,10 +203,12 @@ class Workers:
                     break
             self.hand_out(todo)
             if entries and not entries[0].is_done:
-                self.take_in(todo, wait=not are_more or len(entries) >= BUFFERED or len(todo) >= len(self.workers))
+                self.take_in(todo, wait=not are_more or len(entries) >= BUFFERED or len(todo) >= self.count)
 
     def hand_out(self, todo: deque[Entry[T]]) -> None:
         """Give tasks to whoever has least to do."""
+        if todo:
+            self.start()
         while todo:
             worker = min(self.workers, key=lambda worker: len(worker.entries))
             if not worker.has_room:

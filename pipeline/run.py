@@ -18,7 +18,7 @@ from pipeline.mirror import mirrored
 from pipeline.pool import Workers, best_count
 from pipeline.readers import STREAMED, SUFFIXES, Limits
 from pipeline.readers.find import Source, find
-from pipeline.stage import PARTS, REPORT, in_a_run, read_json, stage
+from pipeline.stage import PARTS, REPORT, in_a_run, is_run, read_json, stage
 from pipeline.storage import find_remote, is_url
 from pipeline.tasks import Settings
 from pipeline.writers import FORMATS, atomic
@@ -131,6 +131,8 @@ def annotate(
         settings = Settings(str(model_path.resolve()), html, 0 if count == 1 else 1)
         event("run started", paths=places, model=settings.model, workers=count, scheduler=scheduler)
         pool = stack.enter_context(make_pool(count, scheduler, settings, limits.seconds))
+        if not is_run(out):
+            pool.start()  # where there was a run, there may be nothing to annotate
         report = Report(
             f"{model_path.resolve().name}-{digest(model_path)}",
             {"paths": places, "formats": formats, "html": html, "limits": asdict(limits)},
