@@ -47,14 +47,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "encoder: layer 6": {f"{EMBED}.encoder.layers": [6]},
     "encoder: layers 2, 4, 6": {f"{EMBED}.encoder.layers": [2, 4, 6]},
     "encoder: layers 2, 4": {f"{EMBED}.encoder.layers": [2, 4]},
-    "encoder: layers 1, 3": {f"{EMBED}.encoder.layers": [1, 3]},
+    "encoder: layers 3, 6": {f"{EMBED}.encoder.layers": [3, 6]},
     "encoder: layer 2": {f"{EMBED}.encoder.layers": [2]},
     "no known names": {"components.names.lists": []},
     "no hashed features but shape": {f"{EMBED}.lexical.attrs": ["SHAPE"], f"{EMBED}.lexical.rows": [1000]},
     "one window layer": {f"{ENCODE}.depth": 1},
     "three window layers": {f"{ENCODE}.depth": 3},
     "width 96": {f"{ENCODE}.width": 96},
-    "dropout 0.4 of the encoder": {f"{EMBED}.dropout": 0.4},
+    "dropout 0.3": {"training.dropout": 0.3},
 }
 METRICS = ("ents_f", "ents_p", "ents_r", *(f"{label.name} F" for label in LEARNED), "minutes")
 VECTORS: dict[str, Any] = {}  # of every text, all layers: encoded once for all variants

@@ -26,6 +26,7 @@ OVERLAP = 16  # pieces of context at a hard cut
 MIN_WINDOW = 4 * OVERLAP + 2
 BATCH_PIECES = 1024  # padded pieces in one call: larger batches fall out of the processor's cache
 KNOWN_WORDS = 200_000  # distinct tokens whose pieces are remembered
+LONGEST_WORD = 1_000  # characters of a token that are looked at: a rule of underscores has a piece for each of them
 KEPT_BYTES = 2_000_000_000  # vectors kept while training
 SENTENCE_ENDS = frozenset(".!?;:")
 
@@ -193,7 +194,7 @@ class OnnxEncoder(Shim):
 
     def word(self, text: str) -> tuple[list[int], int]:
         """The pieces of one token, and how good a place for a cut lies behind it, as in `cut`."""
-        pieces: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        pieces: list[int] = self.tokenizer.encode(text[:LONGEST_WORD], add_special_tokens=False).ids
         return pieces, 2 if text.isspace() and "\n" in text else int(text in SENTENCE_ENDS)
 
     def encode(self, windows: list[np.ndarray]) -> np.ndarray:
@@ -230,10 +231,12 @@ def pool(pieces: np.ndarray, counts: np.ndarray) -> np.ndarray:
     RETURNS (ndarray): (tokens, width).
     """
     pooled = np.zeros((len(counts), pieces.shape[1]), dtype="f")
-    filled = counts > 0
-    if filled.any():
-        starts = np.cumsum(counts) - counts
-        pooled[filled] = np.add.reduceat(pieces, starts[filled], axis=0) / counts[filled, None]
+    one, several = counts == 1, counts > 1
+    pooled[one] = pieces[np.repeat(one, counts)]
+    if several.any():
+        lengths = counts[several]
+        sums = np.add.reduceat(pieces[np.repeat(several, counts)], np.cumsum(lengths) - lengths, axis=0)
+        pooled[several] = sums / lengths[:, None]
     return pooled
 
 
@@ -258,7 +261,6 @@ def make_embed(
     lexical: Model[list[Doc], list[Floats2d]],
     names: Model[list[Doc], list[Floats2d]],
     width: int,
-    dropout: float,
 ) -> Model[list[Doc], list[Floats2d]]:
     """Join the encoder with lexical features, which bring back the case that an uncased encoder loses, and known names.
 
@@ -266,8 +268,7 @@ def make_embed(
     lexical (Model): Docs to token vectors, learned: `spacy.MultiHashEmbed.v2`.
     names (Model): Docs to features, of known names: `minutes.NameFeatures.v1`.
     width (int): Width of the result.
-    dropout (float): Of the encoder's vectors, in training.
     """
-    linear: Model = chain(Dropout(dropout), Linear(width, encoder.maybe_get_dim("nO")))
+    linear: Model = chain(Dropout(), Linear(width, encoder.maybe_get_dim("nO")))
     narrow: Model = chain(encoder, with_array(linear))
     return chain(concatenate(narrow, lexical, names), with_array(Maxout(width, nP=3, normalize=True)))

@@ -139,8 +139,8 @@ def test_csv_encodings(tmp_path: Path) -> None:
 
 def test_csv_with_a_huge_cell(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_text(f"text\n{'x' * 2_000_000}\nb\n", "utf8")
-    assert rows_of(path) == [("2", Errors.E109.cause.format(count=2_000_000, limit=1_000_000)), ("3", ("b", {}))]
+    path.write_text(f"text\n{'x' * 20_000_000}\nb\n", "utf8")
+    assert rows_of(path) == [("2", Errors.E109.cause.format(count=20_000_000, limit=10_000_000)), ("3", ("b", {}))]
 
 
 @pytest.mark.parametrize("tail", ['2,"never closed\n3,c\n', '2,"closed" and more\n3,c\n'])

@@ -178,7 +178,7 @@ def test_too_big(tmp_path: Path) -> None:
 def test_line_of_fifty_megabytes(tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_bytes(b"minutes " * (50 * 2**17))
-    assert failure_of(path).cause == "52,428,800 characters are over the limit of 1,000,000"
+    assert failure_of(path).cause == "52,428,800 characters are over the limit of 10,000,000"
     assert len(read_one(path, Limits(characters=60_000_000)).text) == 50 * 2**20
 
 

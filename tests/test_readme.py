@@ -68,7 +68,7 @@ def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
 
 def test_commands_and_their_options_exist():
     named = re.findall(r"^minutes (\w+)(.*?)(?:#.*)?$", README, re.MULTILINE)
-    assert {command for command, _ in named} == {"annotate", "evaluate", "train"}
+    assert {command for command, _ in named} == {"annotate", "diff", "evaluate", "train"}
     for command, rest in named:
         shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
         assert shown.exit_code == 0, command

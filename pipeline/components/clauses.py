@@ -20,13 +20,13 @@ from pipeline.components.layout import (
     strip,
 )
 from pipeline.components.numbering import Number, number_at
-from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, states, subjunctive, words
+from pipeline.components.outcomes import BLANKS, FORMAL, decisive, elliptic, opening_verb, states, subjunctive, words
 from pipeline.patterns import alternation
 
 Need = Literal["any", "form", "strict"]
 SPOKEN = re.compile(
     rf"\b(?:was|{alternation(words('body', 'person'))})(?:,?\s+(?:has|have|{alternation(words('adverb'))}))*,?\s+"
-    rf"{alternation(words('spoken'))}\b(?:\s+unanimously)?,?\s*(?::|[–—-]|(?:that|to|the|as\s+follows)\b)",
+    rf"{alternation(words('spoken'))}\b(?:\s+unanimously)?,?\s*(?::|[–—-]|(?:that|to|the|as\s+follows)\b|\n\s*\(?\w{{1,4}}[.)]\s)",
     re.I,
 )
 ACTED = alternation(map(str.upper, words("act", "spoken")))  # in capitals: marker and outcome at once
@@ -59,6 +59,8 @@ _ACTED = re.compile(rf"{ACTED}\b")
 _INNER = re.compile(r"[a-z]\s+that\b(.*)", re.I | re.S)
 _INFINITIVE = re.compile(r"\bto\s+([a-z-]+)", re.I)
 _ANY_INFINITIVE = re.compile(r"\bto\s(?!(?:the|an?|its|their|our|all|any|each|both|this|that|these|those)\b)[a-z]")
+_TO = re.compile(r"(?:not\s)?to\s", re.I)
+_DUE = re.compile(r"(?:(?!was\b|were\b|is\b|are\b|has\b|have\b|had\b)[\w’'-]+\s+){1,8}?to\s+be\s+\w+", re.I)
 _CHARGES = frozenset(words("charge"))
 _TELLS = re.compile(r"\b(?:was|were|had|would|should|could|might)\b")
 _VOTES = re.compile(
@@ -91,7 +93,7 @@ def read(text: str, position: int, need: Need) -> tuple[str, list[Clause]]:
     clauses: list[Clause] = []
     for _ in range(4):
         line = filled(text, position)
-        if line is None or other(text, line):
+        if line is None or (other(text, line) and not elliptic(text[line.start : line.end])):
             break
         if led := _LED.match(text, line.start, line.end):
             lead, position = text[origin : led.end()], led.end()
@@ -176,7 +178,7 @@ def _read_list(text: str, first: Number, lead: str, need: Need) -> Iterator[Clau
         content = one_line(text, line.start, end)
         if not _is_item(content, loose, need if number is first else None):
             return
-        loose = loose or bool(opening_verb(content)) or (need == "any" and not decisive(content))
+        loose = loose or bool(opening_verb(content)) or elliptic(content) or (need == "any" and not decisive(content))
         clauses = list(_pieces(text, line.start, end, number.text, True))
         yield from clauses
         if clauses and clauses[-1].truncated:
@@ -198,13 +200,15 @@ def _is_item(content: str, loose: bool, need: Need | None) -> bool:
         return _is_clause(content, need)
     if decisive(content) or content[0].islower() or NEXT_CLAUSE.match(content):
         return True
-    return states(content) or (loose and bool(_JOINED.search(content)))
+    return states(content) or (loose and (bool(_JOINED.search(content)) or elliptic(content)))
 
 
 def _is_clause(content: str, need: Need) -> bool:
     """Whether the first clause shows what it must, within its first words."""
     content = content[:600]
     if decisive(content) or (need != "strict" and states(content)):
+        return True
+    if need != "strict" and elliptic(content):
         return True
     if need == "form" and content.startswith(("That ", "THAT ")):
         return not _TELLS.search(content)
@@ -241,7 +245,8 @@ def _read_sentences(text: str, start: int, need: Need) -> Iterator[Clause]:
 
 def _goes_on(content: str, kind: int, form: int, need: Need) -> bool:
     """Whether a further sentence is a clause as well: it opens as the first did, or decides something by its form."""
-    return kind == form and content[-1:] != ":" and (kind > 0 or need == "any" or decisive(content) or states(content))
+    decides = kind > 0 or need == "any" or decisive(content) or states(content) or bool(_DUE.match(content))
+    return kind == form and content[-1:] != ":" and decides
 
 
 def _pieces(text: str, start: int, end: int, number: str, listed: bool) -> Iterator[Clause]:
@@ -281,23 +286,33 @@ def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int
         elif _ACTED.match(after):
             further = listed and bool(_ACTED.match(before))
         else:
-            further = not opening and not listed and ";" in joint and decisive(before) and subjunctive(after[:200])
+            further = not opening and not listed and ";" in joint and _further_plain(before, after[:200])
         if further:
             yield found.start(), found.end()
             left = found.end()
 
 
+def _further_plain(before: str, after: str) -> bool:
+    """`the plan be approved; the cost be met` holds two clauses; so does `approves the plan; notes the cost`."""
+    if decisive(before) and subjunctive(after):
+        return True
+    return not NEXT_CLAUSE.match(before) and opening_verb(before) in FORMAL and opening_verb(after) in FORMAL
+
+
 def _further_to(before: str, after: str, joint: str, listed: bool) -> bool:
     """`to note A and to approve B` holds two clauses, `to ask B to look and to report` one."""
-    if before[:3].lower() != "to ":
+    if not _TO.match(before):
         return False
     if ";" in joint:
         return not listed
-    if opening_verb(after) not in FORMAL or (listed and "and" not in joint.lower()):
+    alone = "and" in joint.lower() and not _ANY_INFINITIVE.search(before, 6)
+    if opening_verb(after) not in FORMAL and not (alone and opening_verb(after)):
+        return False
+    if listed and "and" not in joint.lower():
         return False
     if opening_verb(before) not in _CHARGES:
         return sum(bool(opening_verb(found.group(1))) for found in _INFINITIVE.finditer(before)) <= 1
-    return "and" in joint.lower() and not _ANY_INFINITIVE.search(before, 3)
+    return alone
 
 
 def _further_that(before: str, after: str, joint: str) -> bool:

@@ -20,6 +20,14 @@ _NEXT_HEADING = re.compile(
 _NEXT_ITEM = re.compile(r"^[ \t]*(?:Meeting:|\d\d/\d\d/\d{4} - |\d{1,3}\.?[ \t]+[A-Z][A-Z ]{5})", re.M)
 _PROPOSED = re.compile(rf"\W*(?:\d+\.?\W*)?{alternation(words('proposal'))}\b", re.I)
 _CUE = re.compile(rf"(?<!\bthe\s)(?<!\ba\s)\b{alternation(words('proposal_cue'))}\b", re.I)
+_ASIDE = re.compile(rf"\W*(?:\d+\.?\W*)?{alternation(words('aside'))}\W*", re.I)
+_PLAN = re.compile(rf"\b{alternation(words('plan'))}\b(?=[^\n.]{{0,80}}$)", re.I | re.M)
+_PENDING = re.compile(rf"[ \t]*{alternation(words('pending'))}\s*(?:[:|–-]|[ \t]{{2,}}|\t)", re.I)
+_MADE = re.compile(
+    r"\b(?:decisions?\s+(?:taken|made|recorded)\b|record\s+of\s+(?:an?\s+)?(?:\w+\s+){0,2}decisions?"
+    r"|decisions?\s+(?:record|notice|log)\b)",
+    re.I,
+)
 _CARRIED = re.compile(r"\b(?:carried|agreed|approved|unanimously)\b", re.I)
 
 
@@ -60,10 +68,30 @@ def taken(text: str, start: int, end: int) -> bool:
     return bool(_TAKEN.search(text, max(0, start - 3000), end + 6000))
 
 
+def planned(text: str, start: int, clause: int) -> bool:
+    """Whether the entry of a forward plan says from start what is to be decided: `Decision: To sell the mill`."""
+    if text[clause : clause + 3].lower() != "to ":
+        return False
+    below = text[clause : clause + 600].split("\n\n", 1)[0].split("\n")[1:6]
+    if any(map(_PENDING.match, below)):
+        return True
+    return _headed(_PLAN, text, start) and not _headed(_MADE, text, start)
+
+
+def recorded(text: str, start: int) -> bool:
+    """Whether the page lists or records decisions that were made."""
+    return _headed(_MADE, text, start) and not _headed(_PLAN, text, start)
+
+
+def _headed(pattern: re.Pattern[str], text: str, start: int) -> bool:
+    """Whether the head of the text or what stands not far above start shows the pattern."""
+    return bool(pattern.search(text, 0, min(start, 600)) or pattern.search(text, max(0, start - 3000), start))
+
+
 def decision_place(above: str) -> bool:
     """Whether a decision can stand below this line: after a heading or a finished paragraph that proposes nothing."""
     last = re.split(r"(?<=[.;!?])\s", above)[-1]
-    if _PROPOSED.match(above) or (_CUE.search(last) and not _CARRIED.search(last)):
+    if _PROPOSED.match(above) or _ASIDE.fullmatch(above) or (_CUE.search(last) and not _CARRIED.search(last)):
         return False
     if above.endswith(":"):
         return len(above) <= 30

@@ -169,7 +169,7 @@ def _hard_wrapped(text: str, end: int, following: int) -> bool:
     length = end - text.rfind("\n", max(0, end - 200), end) + len(text[following : following + 40].split()[0])
     lengths = [len(line.rstrip()) for line in text[max(0, end - 1200) : end + 600].split("\n")]
     width = max(lengths)
-    return width <= 120 and length > width - 3 and sum(other > width - 12 for other in lengths) >= 3
+    return 40 < width <= 120 and length > width - 3 and sum(other > width - 12 for other in lengths) >= 3
 
 
 def sentence_end(text: str, start: int, end: int) -> int:

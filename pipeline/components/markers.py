@@ -2,24 +2,21 @@
 
 import re
 from itertools import groupby
-from typing import NamedTuple
 
-from pipeline.components.clauses import ACTED, SPOKEN, Need
-from pipeline.components.context import dated, decision_place, discussed, proposal, reported, taken
+from pipeline.components.clauses import ACTED
+from pipeline.components.context import dated, decision_place, discussed, reported
+from pipeline.components.headings import ADDRESSEE, HEADS, LOOK_BACK, Opening, after, below_heading, heading, line_start
 from pipeline.components.layout import filled, strip
 from pipeline.components.numbering import number_at
-from pipeline.components.outcomes import BLANKS, FORMAL, MONTHS, decisive, opening_verb, words
+from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, outcome, words
 from pipeline.patterns import alternation, by_kind
 
-_LOOK_BACK = 240
 _TITLE = 120  # characters; how long the title of who decides may be
 _BODIES = alternation(words("body", "person"))
 _TITLED = alternation(words("person"))
 _ADVERBS = alternation(words("adverb"))
 _ACTS = frozenset(words("act"))
 _LINKING = frozenset(words("linking"))
-_HEADS = ("decision", "conclusion", "resolution", "recommendation")
-_HEADING_WORDS = frozenset(words("heading"))
 _SMALL = frozenset(("and", "of", "for", "the", "this", "&", "-", "–"))
 SAYS = {
     word: row.value
@@ -30,12 +27,13 @@ SAYS = {
 
 _CASED = {word.upper() for word in words("marker", "act")} | {word.capitalize() for word in words("marker")}
 _CASED |= {f"{word[:-3].upper()} to" for word in words("marker") if word.endswith(" to")}
-_CASED |= {*words("spoken"), *_HEADS, *map(str.upper, _HEADS), *map(str.capitalize, _HEADS)}
+_CASED |= {*words("spoken"), *HEADS, *map(str.upper, HEADS), *map(str.capitalize, HEADS)}
 _COLONS = {word.capitalize() for word in words("body", "person") if word.isalpha() and word != "members"}
 _ANCHORS = [
     *map(re.escape, sorted(_CASED, key=len, reverse=True)),
     *(rf"{word}\s?(?::|[–—-](?=[ \t]*\r?\n))" for word in sorted(_COLONS)),
 ]
+_ANCHORS += [r"hereby\b", r"The [A-Z]{2,6}:(?=[ \t]*\r?\n)"]
 _ANCHORS += [r"That\b", r"THAT\b", r"T\sH\sA\sT\b", r"Outcomes?\s?:", r"OUTCOMES?\s?:"]
 ANCHOR = re.compile(  # grouped by first letter, which makes it twice as fast
     "|".join(
@@ -55,22 +53,6 @@ _JOINED_ON = re.compile(
     r"(?:\b(?:moved|proposed|seconded|carried)\b"
     rf"|(?:^|,\s)(?:the\s+)?(?:[\w’'-]+\s+){{0,6}}?{_BODIES}\s+(?:considered|discussed|received|debated|reviewed|noted|"
     rf"welcomed|thanked)\b(?!.*\bthat\b)).*\band(?:\s+{_ADVERBS})*$",
-    re.I,
-)
-_SKIP = re.compile(
-    r"(?:[ \t\u00a0]*(?:[:;,/|*_–—-]+|\((?!\s?(?:\d{1,3}|[a-z]|[ivx]+)\s?\))[^()\n]{0,160}\)"
-    r"|\d{1,4}\s?[/:–-]\s?\d{1,4}\b|(?i:unanimously|by\s+(?:a\s+)?majority|nem\.?\s+con\.?|as\s+follows)\b"
-    r"|\tReasons?[^\n]{0,40}(?=\n)))*[ \t\u00a0]*"
-)
-_ADJUNCT = re.compile(
-    r",?\s*(?:by|on|with|upon|subject\s+to|for\s+the)\b"
-    rf"(?![^.;\n]{{0,160}}?(?:\b(?:19|20)\d\d|\sin\s{MONTHS}\b))[^.;\n]{{0,160}}?"
-    r"(?:[,:–-]\s*(?=(?:that|to|\(?[1ia][.)])[\s“\"])|\s(?=that\b))",
-    re.I,
-)
-_ADDRESSEE = re.compile(
-    rf"\s*to\s+(?:[\w’']+\s+){{0,6}}?{_BODIES}s?(?:\s+on\s[^:\n]{{1,40}})?"
-    r"(?:\s*[:–—-]+[ \t]*|\s+(?=that\b)|[ \t]*(?=\r?\n))",
     re.I,
 )
 _ACTED_ON = re.compile(r"[ \t\u00a0]+(?:the|a|an|that|with)\s")
@@ -94,57 +76,38 @@ _AFTER_VERB = re.compile(
     r"(?:recommendations?|reports?|proposals?|minutes|award|plan|strategy|budget|policy|programme)\b))",
     re.I,
 )
-_HEADING = re.compile(
-    rf"{alternation(words('heading', 'result'))}\s*(?:\([^()\n]{{0,80}}\))?\s*"
-    r"(?:(?:of|by)\s+(?:the\s+)?[A-Z][^\n:]{0,80})?"
-    r"(?P<close>\s*[:–—-]+|\s*$)",
-    re.I | re.M,
-)
 _THAT = re.compile(r"T(?:hat|HAT)\b")
 _LISTS = re.compile(r"(?:that|to)\s?(?:[:–,-]|\s*\n|\s*\(?\w{1,3}[.)]\s)", re.I)
-_FOLLOWING = re.compile(r"(?<=the following )(?:decisions?|resolutions?)\b[^.:\n]{0,60}:")
 _PARTICIPIAL = re.compile(r"(?:Having|Following|After|Upon|On|In)\b")
-_ACTING = re.compile(
-    r"(?:\(?\w{1,4}[.)]\s+)?(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){0,4}?"
-    rf"(?i:{_BODIES})\s+{alternation(map(str.upper, words('act')))}\b"
-)
+_ACTIONS = re.compile(rf"{alternation(words('actions'))}\s*(?:[:–—-]+|$)", re.I | re.M)
+_CLOCK = re.compile(r"\bAt\s+\d{1,2}[.:]\d\d")
+_FIRST_PERSON = re.compile(r"(?:^|[\n.:“\"])[ \t\u00a0]{0,9}I[ ,]")
+_HEREBY = re.compile(r"(?!\s+agree\s+with\b)(?:\s+(?:agree|resolve|decide|determine|order)(?=\s*:|\s+(?:that|to)\b))?")
+_PERFORMED = frozenset(words("performed"))
+_LISTED_THAT = re.compile(r"\s*(?=\S{1,5}\s+that\b)")
 _BODY_ABOVE = re.compile(rf"{_BODIES}\s*:[-–]?\s+$", re.I)
-_DECISION_ABOVE = re.compile(rf"{alternation(words('heading'))}\s*[:–—-]*\s+(?:[^.:;\n]{{0,80}})?$", re.I)
-
-
-class Opening(NamedTuple):
-    """Where a decision opens.
-
-    marker (str): The words that announce it, empty if none.
-    position (int): Where to read its clauses.
-    need (Need): What they must show.
-    rule (str): Which rule saw it.
-    column (int): In a table, the column that holds the decisions.
-    """
-
-    marker: str
-    position: int
-    need: Need
-    rule: str
-    column: int = 0
 
 
 def opening(text: str, start: int, end: int) -> Opening | None:
     """The opening that the anchor word from start to end makes, if it makes one."""
     word = text[start:end]
-    head = word.lower() in _HEADS or word[:7].lower() == "outcome"
+    head = word.lower() in HEADS or word[:7].lower() == "outcome"
     inside = (start and text[start - 1].isalnum()) or (text[end : end + 1].isalnum() and word[-1] not in ":–—- ")
     if inside and not head:
         return None
-    if word[0] == "T":
-        return _bare_that(text, start)
+    if word[0] == "T":  # a body known by its initials, or a clause
+        return Opening(word[:-1].strip(), end, "strict", "body") if word[-1] == ":" else _bare_that(text, start)
     if word[-1] in ":–—-" and not head:
         return _body(text, start, end)
     if word.lower().endswith(" to"):
         word, end = word[:-3], end - 3
-        return Opening(word, _after(text, end, word), "strict", "marker") if _ADDRESSEE.match(text, end) else None
+        return Opening(word, after(text, end, word), "strict", "marker") if ADDRESSEE.match(text, end) else None
     if head:
-        return _heading(text, start, end)
+        return heading(text, start, end)
+    if word == "hereby":
+        return _hereby(text, start, end)
+    if word.lower() == "agreed" and (actions := _actions(text, start)):
+        return actions
     if word.isupper():
         return _capitals(text, start, end)
     return _titled(text, start, end) if word[0].isupper() else _spoken(text, start, end)
@@ -152,17 +115,9 @@ def opening(text: str, start: int, end: int) -> Opening | None:
 
 def _sentence(text: str, start: int) -> str:
     """The sentence so far, on one line, before start."""
-    before = text[max(0, start - _LOOK_BACK) : start]
+    before = text[max(0, start - LOOK_BACK) : start]
     found = _SENTENCE_START.match(before)
     return " ".join(before[found.end() if found else 0 :].split())
-
-
-def _line(text: str, start: int) -> int:
-    """Where the line of start begins, blanks and list number left out; start - _LOOK_BACK at most."""
-    left = max(text.rfind("\n", max(0, start - _LOOK_BACK), start) + 1, start - _LOOK_BACK, 0)
-    left, _ = strip(text, left, start, BLANKS + "|*_#")
-    number = number_at(text, left)
-    return strip(text, number.end, start, BLANKS)[0] if number and number.end <= start else left
 
 
 def _subject(sentence: str) -> tuple[str, str]:
@@ -191,25 +146,36 @@ def _opens_sentence(tokens: list[str], place: int) -> bool:
     return tokens[place].endswith(",") and tokens[place + 1 : place + 2] in (["the"], ["this"], ["The"], [])
 
 
-def _after(text: str, end: int, marker: str) -> int:
-    """Where the clauses can start: past punctuation, references, votes, and whom it is recommended to."""
-    if marker.lower().startswith("recommend") and (found := _ADDRESSEE.match(text, end)):
-        end = found.end()
-    if skipped := _SKIP.match(text, end):
-        end = skipped.end()
-    adjunct = _ADJUNCT.match(text, end)
-    return adjunct.end() if adjunct else end
-
-
 def _unanimous(text: str, end: int) -> str:
     found = _UNANIMOUSLY.match(text, end)
     return f" {found.group(1)}" if found else ""
 
 
+def _hereby(text: str, start: int, end: int) -> Opening | None:
+    """I, the Director, do hereby: approve, authorise and the like; in the first person only, unlike a contract."""
+    sentence = re.split("[;!?]", text[max(0, start - 300) : start])[-1]
+    said = _HEREBY.match(text, end)
+    if not said or not _FIRST_PERSON.search(sentence):
+        return None
+    position = after(text, said.end(), "")
+    line = filled(text, position)
+    number = number_at(text, line.start) if line else None
+    content = text[number.end if number else position :][:300].strip()
+    if not said.group() and not (opening_verb(content) and outcome(content) in _PERFORMED):
+        return None
+    return Opening(" ".join(text[start : said.end()].split()), position, "strict", "marker")
+
+
+def _actions(text: str, start: int) -> Opening | None:
+    """Actions agreed: only a heading where a meeting's act stands below, `The Board noted the report`."""
+    found = _ACTIONS.match(text, line_start(text, start))
+    return Opening(" ".join(found.group().split()).rstrip(" :–—-"), found.end(), "form", "heading") if found else None
+
+
 def _capitals(text: str, start: int, end: int) -> Opening | None:
     """RESOLVED, AGREED, The Committee NOTED: anywhere in a line."""
     word = text[start:end]
-    addressed = word == "RECOMMENDED" and _ADDRESSEE.match(text, end)
+    addressed = word == "RECOMMENDED" and ADDRESSEE.match(text, end)
     if text[end : end + 1] == "." or (_CAPITALS_AFTER.match(text, end) and not addressed):
         return None
     sentence = _sentence(text, start)
@@ -222,16 +188,17 @@ def _capitals(text: str, start: int, end: int) -> Opening | None:
     act = word.lower() in _ACTS
     if act and not subject and not _acts_alone(text, start, end):
         return None
-    line = text[_line(text, start) : start].strip()
+    line = text[line_start(text, start) : start].strip()
     label = line.isupper() and not subject and not line.endswith(("UNANIMOUSLY", "AND", "WAS", "–", "-"))
     if label and not text[end : end + 3].strip(" :\r\n"):
         return None
-    position = _after(text, end, word)
+    position = after(text, end, word)
     if _ELSEWHERE.match(text, position) or reported(head):
         return None
     if word == "RECOMMENDED" and not addressed and not discussed(text, start):
         return None
     free = SAYS[word.lower()] == "" or act or text[position : position + 1].islower() or _THAT.match(text, position)
+    free = free or _LISTED_THAT.match(text, position)
     marker = f"{subject} {word}".strip() + _unanimous(text, end)
     return Opening(marker, position, "any" if free else "strict", "marker")
 
@@ -248,44 +215,40 @@ def _is_name(word: str) -> bool:
 def _acts_alone(text: str, start: int, end: int) -> bool:
     """Whether NOTED, APPROVED and the like stand below `The Board:`, or open a line and go on: `NOTED the report`."""
     if text[max(0, start - 5) : start].rstrip().endswith(("and", ",", ";")) and _joined(
-        " ".join(text[_line(text, start) : start].split())
+        " ".join(text[line_start(text, start) : start].split())
     ):
         return True
     if _BODY_ABOVE.search(text, max(0, start - 80), start):
         return True
     if text[start:end] == "RECEIVED" and _PAPER.match(text, end):
         return False  # opens an item: what was before the meeting
-    return _line(text, start) == start and bool(_ACTED_ON.match(text, end))
+    if line_start(text, start) != start:
+        return False
+    return bool(_ACTED_ON.match(text, end)) or (text[end : end + 2].strip().islower() and below_heading(text, start))
 
 
 def _titled(text: str, start: int, end: int) -> Opening | None:
     """Resolved, Agreed: where a line or a sentence begins, with punctuation or `that` behind."""
     before = text[max(0, start - 3) : start].strip(" \u00a0")
     subject = ""
-    if _line(text, start) < start and not before.endswith((".", ":", "-", "–", "—", "\t", ";")):
+    if line_start(text, start) < start and not before.endswith((".", ":", "-", "–", "—", "\t", ";")):
         subject = _subject(_sentence(text, start))[0]
         if not subject:
             return None
     if not _AFTER_TITLE.match(text, end):
         return None
     word = text[start:end]
-    if word == "Recommended" and not _ADDRESSEE.match(text, end) and not discussed(text, start):
+    if word == "Recommended" and not ADDRESSEE.match(text, end) and not discussed(text, start):
         return None
     marker = f"{subject} {word}".strip() + _unanimous(text, end)
-    below = not subject and _below_heading(text, start)
-    return Opening(marker, _after(text, end, word), "any" if below else "form", "marker")
-
-
-def _below_heading(text: str, start: int) -> bool:
-    """Whether a heading of decisions stands above start, with some words between at most."""
-    above = text[max(0, start - 120) : start]
-    return any(head in above.lower() for head in _HEADS) and bool(_DECISION_ABOVE.search(above))
+    below = not subject and below_heading(text, start)
+    return Opening(marker, after(text, end, word), "any" if below else "form", "marker")
 
 
 def _spoken(text: str, start: int, end: int) -> Opening | None:
     """It was resolved, the Panel agreed: with a list, or with a clause that decides."""
     word = text[start:end]
-    addressed = _ADDRESSEE.match(text, end) if word == "recommended" else None
+    addressed = ADDRESSEE.match(text, end) if word == "recommended" else None
     follow = _AFTER_VERB.match(text, addressed.end() - 1 if addressed else end)
     if not follow:
         return None
@@ -297,12 +260,12 @@ def _spoken(text: str, start: int, end: int) -> Opening | None:
     told = _TOLD.sub("", head) if follow["mark"] else head
     if not subject or reported(told) or dated(head) or (last and last[0] in _LINKING):
         return None
-    if not follow["mark"] and _OFFICE.search(subject):
-        return None  # a person's promise
+    if not follow["mark"] and (_OFFICE.search(subject) or _CLOCK.search(head)):
+        return None  # a person's promise, the course of the meeting
     if follow["named"] and (word != "agreed" or (head and not _PARTICIPIAL.match(head))):
         return None
-    position = _after(text, follow.start("mark"), word) if follow["mark"] else follow.start(follow.lastgroup or 0)
-    free = word == "resolved" or follow["named"] or _below_heading(text, start)
+    position = after(text, follow.start("mark"), word) if follow["mark"] else follow.start(follow.lastgroup or 0)
+    free = word == "resolved" or follow["named"] or below_heading(text, start)
     if (
         not free
         and follow["that"]
@@ -318,51 +281,6 @@ def _decides(ahead: str) -> bool:
     return opening_verb(ahead) in FORMAL if ahead[:2].lower() == "to" else decisive(ahead)
 
 
-def _heading(text: str, start: int, end: int) -> Opening | None:
-    """Decision, DECISION TAKEN: as a line of its own, or with a colon."""
-    if found := _FOLLOWING.match(text, start):
-        return Opening(f"the following {text[start:end]}", found.end(), "form", "heading")
-    left = _line(text, start)
-    if "|" in text[start - 2 : start] + text[end : end + 3]:
-        return _column(text, start)
-    found = _HEADING.match(text, left) if start - left < 40 else None
-    if not found and text[max(0, start - 3) : start].rstrip().endswith((".", ";")):
-        found = _HEADING.match(text, start)
-        found = found if found and found["close"].strip() else None
-    if not found or found.end() < end:
-        return None
-    marker = " ".join(text[found.start() : found.start("close")].split())
-    position = _after(text, found.end(), marker)
-    line = filled(text, position)
-    if marker.lower().endswith("to be taken") and not taken(text, start, end):
-        return None
-    if marker.lower().endswith("details") and not found["close"].strip():
-        return None
-    carried = marker.lower().endswith(("agreed", "approved"))
-    if carried and marker.lower().startswith("recommend"):
-        return Opening(marker, position, "strict", "heading") if found["close"].strip() else None
-    if "recommend" in marker.lower() and (
-        not found["close"].strip() or not line or "\n" not in text[position : line.start] or proposal(text, start, end)
-    ):
-        return None
-    if line and (
-        SPOKEN.search(text, line.start, min(line.end, line.start + 600)) or _ACTING.match(text, line.start, line.end)
-    ):
-        return None
-    return Opening(marker, position, "form", "heading")
-
-
-def _column(text: str, start: int) -> Opening | None:
-    """The head of a table's column: Ref | Date | Decision | Officer."""
-    left = text.rfind("\n", max(0, start - 500), start) + 1
-    right = text.find("\n", start, start + 500)
-    if right < 0:
-        return None
-    cells = [cell.strip().lower() for cell in text[left:right].split("|")]
-    column = next((place for place, cell in enumerate(cells) if cell in _HEADING_WORDS), None)
-    return None if column is None else Opening(cells[column].capitalize(), right, "strict", "cell", column)
-
-
 def _body(text: str, start: int, end: int) -> Opening | None:
     """The Board: and verbs."""
     after = strip(text, end, end + 4, BLANKS + "-–—")[0]
@@ -374,7 +292,7 @@ def _body(text: str, start: int, end: int) -> Opening | None:
 
 def _bare_that(text: str, start: int) -> Opening | None:
     """That ... be ...: alone, where the decision stands."""
-    left = _line(text, start)
+    left = line_start(text, start)
     line = text[left:start].strip()
     if line.isupper() and line.endswith(("-", "–", "—")):
         return Opening("", start, "form", "bare_that")

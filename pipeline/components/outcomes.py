@@ -38,6 +38,8 @@ _PARTICIPLE |= {form: row.value for row in by_kind("resolutions", "irregular") f
 _LEMMA = _PRESENT | _PARTICIPLE
 _PHRASES = {word: row.value for row in by_kind("resolutions", "phrase") for word in row.words}
 _PHRASE = re.compile(alternation(_PHRASES))
+_SHORT = frozenset(words("short"))
+_AFTER_SHORT = frozenset(("as", "for", "subject", "in", "with", "on", "until", "from", "without", "unanimously"))
 _MODALS = frozenset(words("modal"))
 _BODIES = frozenset(word.split()[-1] for word in words("body", "person"))
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -46,6 +48,7 @@ _THAT = re.compile(r"(?:that|t h a t)\b[\s,]*(?::[\s-]*)?")
 _TO = re.compile(r"(?:otherwise,?\s+|not\s+|further,?\s+)?to[\s:–-]+(?:\w+ly\s+|also\s+|further\s+)?(?=\w)(?!be\b)")
 _TITLE = re.compile(r"[A-Z][a-z]+ed\s+(?!That|The|Cabinet|Council)[A-Z][a-z]")
 _PASSIVE = re.compile(r"\b(is|are|was|were)\s+(?:\w+ly\s+|also\s+)?([a-z-]+)")
+_FIRST_PERSON = re.compile(r"I\s+(?:(?:have|do|hereby|therefore|also)\s+){0,3}([a-z]+)\b")
 _INNER_THAT = re.compile(r"\w\s+that\b")
 _STATES = re.compile(r"\b(?:was|were|had|would|should|could|is|are|has|have|will|did|does|do|might|can)\b")
 _NOUN_DUE = re.compile(
@@ -77,7 +80,7 @@ def subjunctive(clause: str) -> bool:
 
 def _modal(lower: str, place: int) -> bool:
     before = ["", "", *lower[max(0, place - 40) : place].split()]
-    if before[-1] == "not":
+    while len(before) > 2 and (before[-1] == "not" or before[-1].endswith("ly")):
         before.pop()
     if before[-1] == "may" and (before[-2][:1].isdigit() or before[-2] in ("in", "of", "until")):
         return False  # the month
@@ -102,11 +105,33 @@ def states(clause: str, present: bool = False) -> bool:
     present (bool): `was` and `were` do not count.
     """
     lower = clause.lower()
+    first = _FIRST_PERSON.match(clause)
+    if first and _LEMMA.get(first[1]) in FORMAL:
+        return True
     found = _PASSIVE.search(lower)
     lemma = _PARTICIPLE.get(found.group(2)) if found else None
     if not found or not lemma or (present and found.group(1).startswith("w")):
         return False
     return lemma in FORMAL or bool(_THAT.match(lower))
+
+
+def elliptic(clause: str) -> bool:
+    """Whether the clause is a passive without its verb `be`: `Option 2 approved`, `Request refused on cost`."""
+    return bool(_participle(clause))
+
+
+def _participle(clause: str) -> str:
+    """The lemma of what an elliptic clause decides."""
+    tokens = clause[:200].split()
+    for place, token in enumerate(tokens[:10]):
+        lower = token.strip("(),:;.–-").lower()
+        if _STATES.fullmatch(lower) or lower in _BODIES or lower in ("it", "they", "be", "been", "being", "that", "to"):
+            return ""
+        following = [] if token[-1] in ".;,:" else tokens[place + 1 : place + 2]
+        lemma = _PARTICIPLE.get(lower, "")
+        if place and lemma in _SHORT and (not following or following[0].lower() in _AFTER_SHORT):
+            return lemma
+    return ""
 
 
 def body_verb(clause: str) -> str:
@@ -128,8 +153,13 @@ def body_verb(clause: str) -> str:
 def wishes(clause: str) -> bool:
     """Whether one thing is to do something: `That the plan continue in force`, and not `That the plan continues`."""
     lower = clause.lower()
-    found = _active(_after_that(lower)) if lower.startswith(("that the ", "that a ")) else None
-    return found is not None and found[0] in FORMAL and found[0] in lower.split() and not _STATES.search(lower)
+    if not lower.startswith(("that the ", "that a ", "that cabinet ")) or _STATES.search(lower):
+        return False
+    found, tokens = _active(_after_that(lower)), lower.split()
+    if found is None or found[0] not in tokens:
+        return False
+    before = tokens[tokens.index(found[0]) - 1]
+    return found[0] in FORMAL or (before in _BODIES and not before.endswith("s"))
 
 
 def _active(rest: str) -> tuple[str, int] | None:
@@ -160,6 +190,8 @@ def outcome(clause: str) -> str:
     lower = " ".join(clause.lower().split()).replace("set out", "")
     rest, found = _after_that(lower), _TO.match(lower)
     verb = opening_verb(clause)
+    if first := _FIRST_PERSON.match(clause):
+        return _LEMMA.get(first[1], "")
     if verb and (found or _INNER_THAT.search(lower) or not subjunctive(lower)):
         phrase = _PHRASE.match(lower, found.end() if found else 0)
         return _PHRASES[phrase.group()] if phrase else verb
@@ -174,4 +206,4 @@ def outcome(clause: str) -> str:
         return passive
     if found := _PASSIVE.search(rest):
         return _PARTICIPLE.get(found.group(2), "")
-    return active[0] if active else ""
+    return active[0] if active else _participle(clause)

@@ -17,6 +17,7 @@ from spacy.training import Example, validate_get_examples
 from thinc.api import Config, Model, SequenceCategoricalCrossentropy
 from thinc.types import Floats2d
 
+from pipeline.components.pieces import pieces
 from pipeline.labels import LEARNED
 from pipeline.spans import make_entity
 
@@ -27,6 +28,7 @@ OUT = 0
 # Tokens outside any entity with this probability are not decoded: most of a text, and the result is the same.
 SURELY_OUT = 0.9999
 IMPOSSIBLE = -1e9
+PIECE = 20_000  # characters that the model sees at a time
 
 DEFAULT_CONFIG = """
 [model]
@@ -182,10 +184,18 @@ class Recogniser(TrainablePipe):
         return LABELS
 
     def predict(self, docs: list[Doc]) -> list[np.ndarray]:
-        """RETURNS (list[ndarray]): Per doc, log probabilities (tokens, tags)."""
-        if not any(len(doc) for doc in docs):
-            return [np.zeros((0, len(TAGS)), dtype="f") for _ in docs]
-        return [masked(doc, log_softmax(scores)) for doc, scores in zip(docs, self.model.predict(docs), strict=True)]
+        """Each doc by itself, so that what is found does not depend on its company; a long one in pieces.
+
+        RETURNS (list[ndarray]): Per doc, log probabilities (tokens, tags).
+        """
+        return [masked(doc, self.log_probs(doc)) for doc in docs]
+
+    def log_probs(self, doc: Doc) -> np.ndarray:
+        rows, start = np.empty((len(doc), len(TAGS)), dtype="f"), 0
+        for piece in pieces(doc, PIECE):
+            rows[start : start + len(piece)] = log_softmax(self.model.predict([piece])[0])
+            start += len(piece)
+        return rows
 
     def set_annotations(self, docs: Iterable[Doc], log_probs: Iterable[np.ndarray]) -> None:
         for doc, rows in zip(docs, log_probs, strict=True):

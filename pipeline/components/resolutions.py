@@ -10,6 +10,7 @@ from pipeline.components.markers import ANCHOR, SAYS, Opening, opening
 from pipeline.components.matcher import Matcher
 from pipeline.components.outcomes import (
     FORMAL,
+    MONTHS,
     body_verb,
     decisive,
     opening_verb,
@@ -20,6 +21,7 @@ from pipeline.components.outcomes import (
     words,
 )
 from pipeline.labels import BY_NAME
+from pipeline.patterns import alternation
 from pipeline.spans import Match
 
 # Every rule with an example, the clause in brackets. A clause in a list gets the id `<rule>_item`.
@@ -36,12 +38,18 @@ RULES = {
     "bare_that_item": "Minutes:\n1. [That the report be noted].",
     "cell": "Ref | Decision | Officer\n12 | [To award the contract] | Director",
 }
+_ACTIONS = frozenset(words("actions"))
 _FORMULAS = frozenset(words("formula"))
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
 _NARRATIVE = re.compile(
     r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I
 )
 _NOTHING = re.compile(r"(?:none|nothing|no\s+(?:formal\s+)?(?:decisions?|resolutions?))\b", re.I)
+_HISTORY = re.compile(
+    rf"[^.;:]{{3,160}}?\b(?:was|were)\s+(?!(?:\w+ly\s+)?{alternation(_FORMULAS)}e?d)\w+\s[^.;]{{0,40}}?"
+    rf"\b(?:in|since|during)\s+(?:{MONTHS}\s+)?(?:19|20)\d\d\b(?!\s?[/–-])",
+    re.I,
+)
 _EARLIER_SENTENCE = re.compile(r"[.!?]\s+[A-Z]")
 _WAS = re.compile(r"that\s[^.;]*?\b(?:was|were|had)\b")
 _PARAGRAPH_END = re.compile(r"[.\s]*?(?:\n|\Z)")
@@ -119,6 +127,10 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         aside = _EARLIER_SENTENCE.search(text, left, found.position)
         return not aside or bool(_PARAGRAPH_END.match(text, clauses[-1].end))
     if found.rule == "heading" and (_NARRATIVE.match(bodies[0]) or _NOTHING.match(bodies[0])):
+        return False
+    if found.rule == "heading" and found.marker.lower() in _ACTIONS:
+        return not clauses[0].listed and body_verb(bodies[0]) in FORMAL
+    if found.rule == "heading" and not clauses[0].listed and _HISTORY.match(bodies[0]):
         return False
     if found.rule == "heading" and not clauses[0].listed and superseded(text, found.marker, clauses[0]):
         return False

@@ -7,6 +7,21 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
+AFFIX = 200  # characters of a word that are searched for a prefix or suffix, before all of it is
+
+
+class LinearTokenizer(Tokenizer):
+    """spaCy's searches all of a word for each bracket or underscore that it takes off: 11 seconds for 8,000 of them."""
+
+    def find_prefix(self, string: str) -> int:
+        found = int(super().find_prefix(string[:AFFIX]))
+        return found if found < AFFIX else int(super().find_prefix(string))
+
+    def find_suffix(self, string: str) -> int:
+        found = int(super().find_suffix(string[-AFFIX:]))
+        return found if found < AFFIX else int(super().find_suffix(string))
+
+
 
 @registry.tokenizers("minutes.Tokenizer.v1")
 def make_tokenizer(infixes: list[str], suffixes: list[str], edges: list[str]) -> Callable[[Language], Tokenizer]:
@@ -25,7 +40,7 @@ def make_tokenizer(infixes: list[str], suffixes: list[str], edges: list[str]) ->
             for text, parts in (defaults.tokenizer_exceptions or {}).items()
             if all(char.isalpha() or char in "'’" for char in text)
         }
-        return Tokenizer(
+        return LinearTokenizer(
             nlp.vocab,
             rules=contractions,
             prefix_search=compile_prefix_regex([*edges, *(defaults.prefixes or [])]).search,

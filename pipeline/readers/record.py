@@ -19,7 +19,7 @@ class Limits:
     """
 
     megabytes: int = 100
-    characters: int = 1_000_000
+    characters: int = 10_000_000
     pages: int = 1_000
     seconds: float = 60.0
 
