@@ -9,12 +9,12 @@ import os
 import pickle
 import signal
 import sys
-from typing import IO
+from typing import IO, Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.documents import new_doc, read_docbin, to_docbin, to_html, to_json
+from pipeline.documents import read_docbin, to_docbin, to_html, to_json
 from pipeline.errors import Errors, PipelineError
 from pipeline.frames import rows_of
 from pipeline.nlp import RULE_FACTORIES, load, model_name
@@ -51,22 +51,29 @@ class Annotator:
 
     def doc(self, task: Task) -> Doc:
         """The annotated Doc: by the model and the rules, or by the rules alone where the model's part is known."""
-        if not task.earlier:
-            doc = new_doc(self.nlp, task.text, task.doc_id, task.record)
-            for name, component in self.nlp.pipeline:
-                if name not in RULE_FACTORIES:
-                    doc = component(doc)
-            doc._.recognised = [(ent.start, ent.end, ent.label_, ent._.confidence) for ent in doc.ents]
-        else:
-            (before,) = read_docbin(task.earlier).get_docs(self.nlp.vocab)
-            words, spaces = [token.text for token in before], [bool(token.whitespace_) for token in before]
-            doc = Doc(self.nlp.vocab, words=words, spaces=spaces)
-            doc._.id, doc._.record, doc._.recognised = task.doc_id, task.record, before._.recognised
-            doc.set_ents([make_entity(doc, *found) for found in doc._.recognised])
+        doc, found = self.remember(task.earlier) if task.earlier else self.recognise(task.text)
+        doc.user_data.clear()  # what parts of the model told each other; both ways lead to the same bytes
+        doc.spans.clear()
+        doc._.id, doc._.record, doc._.recognised = task.doc_id, task.record, found
+        doc.set_ents([make_entity(doc, *entity) for entity in found])
         for name, component in self.nlp.pipeline:
             if name in RULE_FACTORIES:
                 doc = component(doc)
         return doc
+
+    def recognise(self, text: str) -> tuple[Doc, list[Any]]:
+        """The tokens of a text, and what the model finds in it: `doc._.recognised`."""
+        doc = self.nlp.make_doc(text)
+        for name, component in self.nlp.pipeline:
+            if name not in RULE_FACTORIES:
+                doc = component(doc)
+        return doc, [(ent.start, ent.end, ent.label_, ent._.confidence) for ent in doc.ents]
+
+    def remember(self, earlier: bytes) -> tuple[Doc, list[Any]]:
+        """The same, of a text that was annotated before."""
+        (before,) = read_docbin(earlier).get_docs(self.nlp.vocab)
+        words, spaces = [token.text for token in before], [bool(token.whitespace_) for token in before]
+        return Doc(self.nlp.vocab, words=words, spaces=spaces), before._.recognised
 
 
 def serve(tasks: IO[bytes], results: IO[bytes], settings: Settings) -> None:

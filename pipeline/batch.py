@@ -33,16 +33,13 @@ class Batch:
         depends = keys(Path(settings.model), limits)
         earlier = Earlier((out, folder))
         self.output = Output(folder, depends, settings.html, earlier)
-        self.reading = ReadingProcess(limits)
-        planner = Planner(sources, self.reading, earlier, depends, settings.html, part_documents)
-        self.plans = Ahead(planner.plans())
+        self.plans = Ahead(Planner(sources, ReadingProcess(limits), earlier, depends, settings.html, part_documents))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.plans.stop()
-        self.reading.stop()
 
     def run(self, pool: Pool, on_progress: Callable[[int, int, int], None]) -> None:
         """Make all parts.

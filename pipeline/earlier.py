@@ -6,6 +6,7 @@ whole, or it is not there.
 
 import hashlib
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -23,6 +24,7 @@ from pipeline.keys import Keys
 from pipeline.schema import TABLES
 
 OPEN = 3  # parts of which the content is held
+PAGE_END = b"</html>"
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Manifest:
     model, rules (str): As in Keys.
     html (bool): Whether each document has its page.
     texts (list): Per document, in order: id, digest, characters.
-    sources (list): Per file, in order: digest, documents in this part, which piece of the file this is, from 0, whether
+    sources (list): Per file, in order: digest, documents in this part, the file's documents before this part, whether
         the file ends here. The digest is empty where a text failed: failures are tried again.
     failed, empty, words (int), spans (dict[str, int]): Counts.
     files (dict[str, str]): sha256 by path below the run's folder.
@@ -103,7 +105,13 @@ class Part:
             return False
 
     def has_page(self, row: int) -> bool:
-        return self.page(row).is_file()
+        """Whether the HTML page of a document is there to its end."""
+        try:
+            with self.page(row).open("rb") as file:
+                file.seek(-len(PAGE_END), os.SEEK_END)
+                return file.read() == PAGE_END
+        except OSError:
+            return False
 
     def page(self, row: int) -> Path:
         """The HTML page of a document."""
@@ -179,8 +187,8 @@ class Earlier:
         self.paths = [path for folder in folders for path in sorted((folder / "manifest").glob("part-*.json"))]
         self.parts = Parts(self.paths)
         self.by_digest: dict[bytes, Place] = {}
-        self.by_source: dict[bytes, list[tuple[int, int, int]]] = {}  # part, first row, rows
-        unfinished: dict[bytes, list[tuple[int, int, int]]] = {}
+        # By digest of a file and its documents before: part, first row, rows, whether the file ends there.
+        self.by_source: dict[tuple[bytes, int], tuple[int, int, int, bool]] = {}
         for number in range(len(self.paths)):
             part = Part(self.paths[number])
             if not part.is_whole():
@@ -188,14 +196,9 @@ class Earlier:
             for row, (_, digest, _) in enumerate(part.manifest.texts):
                 self.by_digest[bytes.fromhex(digest)] = Place(number, row)
             first = 0
-            for digest, count, piece, ends in part.manifest.sources:
-                key = bytes.fromhex(digest)
-                if digest and piece == 0:
-                    unfinished[key] = []
-                if digest and piece == len(unfinished.get(key, ())):
-                    unfinished.setdefault(key, []).append((number, first, count))
-                    if ends:
-                        self.by_source[key] = unfinished.pop(key)
+            for digest, count, before, ends in part.manifest.sources:
+                if digest:
+                    self.by_source[bytes.fromhex(digest), before] = (number, first, count, ends)
                 first += count
 
     def text(self, digest: str) -> Place | None:
@@ -204,12 +207,14 @@ class Earlier:
 
     def source(self, digest: str) -> list[Known]:
         """All texts of a file, in order; empty if it is not known, or was not read to its end without a failure."""
-        pieces = self.by_source.get(bytes.fromhex(digest), [])
-        return [
-            Known(*self.parts[part].manifest.texts[row], Place(part, row))
-            for part, first, count in pieces
-            for row in range(first, first + count)
-        ]
+        key, found, ends = bytes.fromhex(digest), list[Known](), False
+        while not ends:
+            part, first, count, ends = self.by_source.get((key, len(found)), (0, 0, 0, True))
+            if not count:
+                return []
+            texts = self.parts[part].manifest.texts[first : first + count]
+            found += [Known(*text, Place(part, row)) for row, text in enumerate(texts, first)]
+        return found
 
     def agreement(self, place: Place, keys: Keys, html: bool) -> str:
         """What of a document may be taken over: `all`, `model` (the rules must run again) or `text`."""

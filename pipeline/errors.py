@@ -143,4 +143,11 @@ class Errors:
         "it brought the annotating process down, {tries} times ({how})",
         "If memory was short, use fewer --workers; else send us the file.",
     )
+    E460 = "--scheduler needs Dask. Install it with pip install -e '.[distributed]'."
+    E461 = "no Dask scheduler answers at {address} ({cause}). Check the address, or start one: dask scheduler."
+    E462 = "the cluster at {address} has no workers. Start some (dask worker {address}), then give the command again."
+    E463 = "the scheduler at {address} went away. What is written is kept: start it, then give the command again."
+    E464 = "the worker {worker} cannot annotate: {problem}"
+    E465 = "{name} is {theirs} there and {ours} here. Install the same on both and restart the worker."
+    E466 = "the cluster cannot annotate ({error}). Install on its machines what is installed here, and restart it."
     E405 = Message("the pipeline failed on it ({error})", "Send us the file: this is a fault of ours.")

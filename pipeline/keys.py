@@ -15,22 +15,15 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.paths import PACKAGE, resource
 from pipeline.readers.record import Limits
 
-MODEL_CODE = ("components/known_names.py", "components/recogniser.py", "components/tokenizer.py", "encoder.py")
-READER_CODE = ("errors.py", "readers/*.py")
+MODEL_CODE = (
+    *("components/known_names.py", "components/pieces.py", "components/recogniser.py", "components/tokenizer.py"),
+    "encoder.py",
+)
+READER_CODE = ("errors.py", "planning.py", "readers/*.py", "storage.py")
 NO_EFFECT = (
-    *("__init__.py", "annotation.py", "cli.py", "cluster.py", "diff.py", "earlier.py", "keys.py", "log.py", "nlp.py"),
-    *(
-        "output.py",
-        "paths.py",
-        "planning.py",
-        "pool.py",
-        "run.py",
-        "stage.py",
-        "tasks.py",
-        "writers.py",
-        "training/*.py",
-    ),
-    *("templates/report.*", "templates/card.md"),
+    *("__init__.py", "batch.py", "cli.py", "cluster.py", "diff.py", "earlier.py", "keys.py", "log.py", "mirror.py"),
+    *("output.py", "paths.py", "pool.py", "run.py", "shards.py", "stage.py", "tasks.py", "writers.py"),
+    *("templates/card.md", "templates/report.*", "training/*.py"),
 )
 
 
@@ -54,7 +47,7 @@ def keys(model: Path, limits: Limits) -> Keys:
 def digest(model: Path) -> str:
     """Eight characters that differ where models or the known names differ: the start of the sha256 of their files."""
     names = resource("models") / "names"
-    return of_files([*files(model, ("*",)), *files(names, ("*.csv",))], {model, names})
+    return of_files([*files(model, ("**/*",)), *files(names, ("*.csv",))], {model, names})
 
 
 @cache
@@ -63,14 +56,14 @@ def code(kind: str) -> str:
     named = {"model": files(PACKAGE, MODEL_CODE), "readers": files(PACKAGE, READER_CODE)}
     if kind == "rules":
         others = {*named["model"], *named["readers"], *files(PACKAGE, NO_EFFECT)}
-        every = files(PACKAGE, ("*.py", "patterns/*.toml", "templates/*"))
+        every = files(PACKAGE, ("**/*.py", "patterns/*.toml", "templates/*"))
         return of_files([path for path in every if path not in others], {PACKAGE})
     return of_files(named[kind], {PACKAGE})
 
 
 def files(folder: Path, patterns: Iterable[str]) -> list[Path]:
     """The files below a folder that fit one of the patterns, in order, without what Python compiles."""
-    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
+    found = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 

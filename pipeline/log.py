@@ -3,8 +3,9 @@
 import datetime
 import json
 import logging
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
 
 
+class File(logging.FileHandler):
+    """Raises what goes wrong, as any other file does; logging itself would print a traceback and go on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
+        error = sys.exception()
+        if isinstance(error, OSError):
+            error.filename = error.filename or self.baseFilename
+        raise
+
+
 @contextmanager
 def to_file(path: Path) -> Iterator[None]:
     """Append what happens in the block to a file."""
-    handler = logging.FileHandler(path, encoding="utf8", errors="backslashreplace")
+    handler = File(path, encoding="utf8", errors="backslashreplace")
     handler.setFormatter(JsonLines())
     level = logger.level
     logger.addHandler(handler)
@@ -43,7 +54,8 @@ def to_file(path: Path) -> Iterator[None]:
     finally:
         logger.setLevel(level)
         logger.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # of what could not be written, as was said when it was tried
+            handler.close()
 
 
 def to_screen(console: Console) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -85,14 +85,14 @@ class Output:
 
     def close(self, formats: Iterable[str]) -> None:
         """Remove what is left of an earlier try and was not written now; then write the tables in one piece."""
-        for path in self.folder.glob("**/part-*"):
-            if path.stem not in self.names:
+        wanted = {file for part in self.files for file in part["sha256"]}
+        wanted |= {f"manifest/{name}.json" for name in self.names} | {f"html/{page}" for page in self.pages}
+        for path in sorted(self.folder.rglob("*"), reverse=True):  # what is in a folder comes before the folder
+            if path.is_dir():
+                with suppress(OSError):
+                    path.rmdir()  # if it is empty
+            elif path.parent != self.folder and path.relative_to(self.folder).as_posix() not in wanted:
                 path.unlink()
-        for path in (self.folder / "html").glob("**/*.html"):
-            if path.relative_to(self.folder / "html").as_posix() not in self.pages:
-                path.unlink()
-        for path in (self.folder / "tables").glob("*.*"):
-            path.unlink()
         with ExitStack() as stack:
             writers = [FORMATS[name](self.folder / "tables", stack) for name in formats if name in FORMATS]
             for table in TABLES if writers else ():
@@ -249,6 +249,6 @@ def sources(pieces: Iterable[Piece], is_failed: Sequence[bool]) -> list[tuple[st
     made, first = [], 0
     for piece in pieces:
         failed = is_failed[first : first + piece.items]
-        made.append(("" if any(failed) else piece.digest, failed.count(False), piece.number, piece.ends))
+        made.append(("" if any(failed) else piece.digest, failed.count(False), piece.before, piece.ends))
         first += piece.items
     return made

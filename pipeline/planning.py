@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from pipeline.earlier import Earlier, Place
 from pipeline.errors import Errors
 from pipeline.keys import Keys, of_source, of_text
-from pipeline.readers import ReadFailure, Record
+from pipeline.readers import STDIN, ReadFailure, Record
 from pipeline.readers.find import Source
 from pipeline.readers.record import failure
-from pipeline.readers.worker import ReadingProcess
+from pipeline.readers.worker import GRACE, ReadingProcess
 from pipeline.storage import fetched, fingerprint
 from pipeline.tasks import Task
 
@@ -39,11 +39,11 @@ class Item(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """What a file has in a part: digest of the file, its items there, its how-manieth piece, whether it ends here."""
+    """What a file has in a part: digest of the file, its items before and in this part, whether it ends here."""
 
     digest: str
+    before: int
     items: int
-    number: int
     ends: bool
 
 
@@ -71,6 +71,9 @@ class Planner:
         self.html = html
         self.size = size
         self.taken = {source.id for source in sources if "#" in source.id}
+        self.is_stopped = False
+        # Not in the thread of `Ahead`: a wait for standard input could not be ended there.
+        self.given = {source: list(read(reading, source, self.taken)) for source in sources if source.path == STDIN}
 
     def plans(self) -> Iterator[Plan]:
         """Parts in order; where they begin and end depends on the texts alone."""
@@ -78,29 +81,31 @@ class Planner:
         pieces: list[Piece] = []
         characters = 0
         for number, source in enumerate(self.sources, 1):
-            digest = of_source(fingerprint(source), source.id, shown(source), self.keys)
-            count = piece = 0
+            others = sorted(id_ for id_ in self.taken if id_.startswith(f"{source.id}#"))  # ids of rows depend on them
+            digest = of_source(fingerprint(source), " ".join([source.id, *others]), shown(source), self.keys)
+            before = count = 0
             for item in self.items(number, source, digest):
+                if self.is_stopped:
+                    return
+                if len(items) >= self.size or characters >= PART_CHARACTERS:
+                    yield Plan(items, [*pieces, Piece(digest, before, count, ends=False)] if count else pieces)
+                    items, pieces, characters, before, count = [], [], 0, before + count, 0
                 items.append(item)
                 count += 1
                 characters += item.characters
-                if len(items) >= self.size or characters >= PART_CHARACTERS:
-                    yield Plan(items, [*pieces, Piece(digest, count, piece, ends=False)])
-                    items, pieces, characters, count, piece = [], [], 0, 0, piece + 1
-            pieces.append(Piece(digest, count, piece, ends=True))
-        if items or pieces:
-            yield Plan(items, pieces)
+            pieces.append(Piece(digest, before, count, ends=True))
+        yield Plan(items, pieces)
 
     def items(self, number: int, source: Source, digest: str) -> Iterator[Item]:
         """The texts and failures of one file; it is not even read if all its texts are known."""
         known = self.earlier.source(digest) if digest else []
         for text in known:
             task, place = self.work(text.place, None)
-            row, reader = (task.record["source"], task.record["reader"]) if task else ("", "")
+            row, reader = shown(source) + text.doc_id.removeprefix(source.id), task.record["reader"] if task else ""
             yield Item(number, row, reader, None, text.doc_id, text.digest, text.characters, task, place)
         if known:
             return
-        for doc_id, item in read(self.reading, source, self.taken):
+        for doc_id, item in self.given.get(source) or read(self.reading, source, self.taken):
             where = shown(source)
             row = f"{where}#{item.name}" if item.name else where
             if isinstance(item, ReadFailure):
@@ -136,7 +141,7 @@ def read(reading: ReadingProcess, source: Source, taken: set[str]) -> Iterator[t
 
     taken (set[str]): Ids of other files that look like ids of rows.
     """
-    ids = set(taken)
+    ids = taken - {source.id}
     try:
         for item in texts(reading, source):
             stem = doc_id = f"{source.id}#{item.name.replace('#', '_')}" if item.name else source.id
@@ -170,17 +175,16 @@ def texts(reading: ReadingProcess, source: Source) -> Iterator[Record | ReadFail
 class Ahead:
     """Plans the next part in a thread while this one is annotated."""
 
-    def __init__(self, plans: Iterator[Plan]):
-        self.plans = plans
+    def __init__(self, planner: Planner):
+        self.planner = planner
         self.made: queue.Queue[Plan | BaseException | None] = queue.Queue(maxsize=1)
-        self.is_stopped = False
         self.thread = threading.Thread(target=self.make, daemon=True)
         self.thread.start()
 
     def make(self) -> None:
         end: BaseException | None = None
         try:
-            for plan in self.plans:
+            for plan in self.planner.plans():
                 if not self.put(plan):
                     return
         except BaseException as err:
@@ -189,7 +193,7 @@ class Ahead:
 
     def put(self, made: Any) -> bool:
         """RETURNS (bool): False if nobody wants it any more."""
-        while not self.is_stopped:
+        while not self.planner.is_stopped:
             try:
                 self.made.put(made, timeout=0.1)
                 return True
@@ -205,4 +209,7 @@ class Ahead:
 
     def stop(self) -> None:
         """No more plans are wanted."""
-        self.is_stopped = True
+        self.planner.is_stopped = True
+        self.planner.reading.stop()  # else the thread may wait for it
+        self.thread.join(GRACE)
+        self.planner.reading.stop()  # what the thread started meanwhile

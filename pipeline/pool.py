@@ -35,7 +35,8 @@ TRIES = 2  # how often a text may bring its process down
 FRUITLESS = 3  # processes in a row that die before they are ready
 WAKE = 1.0  # seconds: Windows hears Ctrl-C only between waits
 QUEUED, QUEUED_CHARACTERS = 32, 20_000  # with one process: tasks, and characters beyond which no task is added
-BUFFERED = 4_000  # items between the oldest that is not done and the newest
+BUFFERED = 1_000  # items between the oldest that is not done and the newest: what a crash then costs, and memory
+BUFFERED_CHARACTERS = 5_000_000  # of their texts, for each process
 
 T = TypeVar("T")
 
@@ -64,6 +65,10 @@ class Entry(Generic[T]):
     @property
     def is_done(self) -> bool:
         return self.task is None or self.result is not None
+
+    @property
+    def characters(self) -> int:
+        return len(self.task.text) if self.task else 0
 
 
 class Answer(NamedTuple):
@@ -117,7 +122,7 @@ class Worker:
 
     @property
     def has_room(self) -> bool:
-        queued = sum(len(entry.task.text) for entry in self.entries if entry.task)
+        queued = sum(entry.characters for entry in self.entries)
         return len(self.entries) < QUEUED and (len(self.entries) < 2 or queued < QUEUED_CHARACTERS)
 
     def deadline(self, seconds: float) -> float:
@@ -180,30 +185,36 @@ class Workers:
     def stream(self, items: Iterator[tuple[T, Task | None]]) -> Iterator[tuple[T, Result | None]]:
         """Items with the results of their tasks, in the order given; those without a task pass through.
 
-        A task whose process dies or hangs is tried once more, then fails. At most some thousand items are held.
+        A task whose process dies or hangs is tried once more, then fails. How much is held is bounded.
         RAISES (PipelineError): When the processes cannot annotate at all.
         """
         entries: deque[Entry[T]] = deque()
         todo: deque[Entry[T]] = deque()
-        are_more = True
+        are_more, held = True, 0
+
+        def has_room() -> bool:
+            return len(entries) < BUFFERED and held < BUFFERED_CHARACTERS * self.count and len(todo) < self.count
+
         while are_more or entries:
             while entries and entries[0].is_done:
                 entry = entries.popleft()
+                held -= entry.characters
                 yield entry.item, entry.result
-            while are_more and len(entries) < BUFFERED and len(todo) < self.count:
+            while are_more and has_room():
                 pair = next(items, None)
                 if pair is None:
                     are_more = False
                     break
                 entry = Entry(*pair)
                 entries.append(entry)
+                held += entry.characters
                 if not entry.is_done:
                     todo.append(entry)
                 elif entries[0] is entry:
                     break
             self.hand_out(todo)
             if entries and not entries[0].is_done:
-                self.take_in(todo, wait=not are_more or len(entries) >= BUFFERED or len(todo) >= self.count)
+                self.take_in(todo, wait=not (are_more and has_room()))
 
     def hand_out(self, todo: deque[Entry[T]]) -> None:
         """Give tasks to whoever has least to do."""
@@ -241,6 +252,7 @@ class Workers:
 
     def replace(self, worker: Worker, todo: deque[Entry[T]], hung: bool) -> None:
         """A new process in place of one that died or hangs; its tasks are done again, the one at hand once."""
+        self.workers.remove(worker)
         how = worker.stop(0.0 if hung else GRACE)
         words = worker.last_words()
         entries, was_ready = list(worker.entries), worker.is_ready
@@ -259,7 +271,7 @@ class Workers:
                 suspect.result = Failed(message.cause.format(how=how, tries=TRIES), message.next_step)
                 entries = entries[1:]
         todo.extendleft(reversed(entries))
-        self.workers[self.workers.index(worker)] = Worker(self.settings, self.answers)
+        self.workers.append(Worker(self.settings, self.answers))
 
 
 def _write(stream: IO[bytes], requests: "queue.SimpleQueue[bytes | None]") -> None:

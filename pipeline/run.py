@@ -4,7 +4,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +15,10 @@ from pipeline.keys import digest, find_model
 from pipeline.log import FILE as LOG
 from pipeline.log import event, to_file
 from pipeline.mirror import mirrored
-from pipeline.pool import Workers, best_count
+from pipeline.pool import Pool, Workers, best_count
 from pipeline.readers import STREAMED, SUFFIXES, Limits
 from pipeline.readers.find import Source, find
-from pipeline.stage import PARTS, REPORT, in_a_run, is_run, read_json, stage
+from pipeline.stage import PARTS, REPORT, is_run, outside_runs, read_json, stage
 from pipeline.storage import find_remote, is_url
 from pipeline.tasks import Settings
 from pipeline.writers import FORMATS, atomic
@@ -163,8 +163,9 @@ def find_all(given: Sequence[str | Path]) -> tuple[list[Source], list[Path]]:
     """
     local = [Path(path) for path in given if not is_url(path)]
     found, skipped = find(local)
-    sources = [source for source in found if not in_a_run(source.path, local)]
-    unknown = [path for path in skipped if not in_a_run(path, local)]
+    kept = set(outside_runs([source.path for source in found], local))
+    sources = [source for source in found if source.path in kept]
+    unknown = outside_runs(skipped, local)
     for url in given:
         if is_url(url):
             there, others = find_remote(str(url))
@@ -182,6 +183,15 @@ def useful_count(sources: list[Source]) -> int:
     return min(best_count(), 1 + len(sources) // FEW)
 
 
-def make_pool(count: int, scheduler: str | None, settings: Settings, seconds: float) -> Workers:
-    """Processes here, or a cluster."""
-    return Workers(count, settings, seconds)
+def make_pool(count: int, scheduler: str | None, settings: Settings, seconds: float) -> AbstractContextManager[Pool]:
+    """Processes here, or a cluster.
+
+    RAISES (PipelineError): When the cluster cannot be used.
+    """
+    if not scheduler:
+        return Workers(count, settings, seconds)
+    try:
+        from pipeline.cluster import Cluster
+    except ModuleNotFoundError as err:  # without the extra `distributed`
+        raise PipelineError(Errors.E460) from err
+    return Cluster(scheduler, settings, seconds)

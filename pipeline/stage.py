@@ -6,8 +6,9 @@ place; if that is cut short, `run.json` in the stage tells the next start to go 
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +94,22 @@ def is_run(folder: Path) -> bool:
     return (folder / REPORT).is_file() and (folder / "tables").is_dir()
 
 
-def in_a_run(path: Path, given: list[Path]) -> bool:
-    """Whether a file below one of the given folders is the output of a run; what is given itself always counts."""
-    top = {folder.resolve() for folder in given}
-    for folder in (path.resolve(), *path.resolve().parents):
-        if folder in top:
+def outside_runs(paths: Iterable[Path], given: Iterable[Path]) -> list[Path]:
+    """The paths that are not the output of a run below one of the given folders; what is given itself always counts."""
+    top = {path.resolve() for path in given}
+    files = set(given)
+
+    @cache
+    def in_a_run(folder: Path) -> bool:
+        if folder in top or folder == folder.parent:
             return False
-        if is_run(folder) or folder.name == STAGE:
-            return True
-    return False
+        return is_run(folder) or folder.name == STAGE or in_a_run(folder.parent)
+
+    @cache
+    def real(folder: Path) -> Path:
+        return folder.resolve()
+
+    return [path for path in paths if path in files or not in_a_run(real(path.parent))]
 
 
 @contextmanager

@@ -27,7 +27,10 @@ STAGE = ".unfinished"
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not."""
+    """A temporary path beside `path` that takes its place when the block ends well, and is removed when it does not.
+
+    RAISES (OSError): With `path` as the file's name, also where the system gives none: a full disk.
+    """
     part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -35,6 +38,9 @@ def atomic(path: Path) -> Iterator[Path]:
         with part.open("rb+") as file:
             os.fsync(file.fileno())  # else a power cut can leave the new name on an empty file
         part.replace(path)
+    except OSError as err:
+        err.filename = err.filename or str(path)
+        raise
     finally:
         with suppress(OSError):
             part.unlink()
@@ -101,13 +107,20 @@ class ExcelTables:
         path = stack.enter_context(atomic(folder / "minutes.xlsx"))
         self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
         self.book.set_properties({"created": CREATED})
-        stack.callback(self.book.close)
+        stack.callback(self.close)
         self.header = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee"})
         self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})
         self.sheets = {table: self.add_sheet(table, 1) for table in TABLES}
         self.next_row = dict.fromkeys(TABLES, 1)
         self.parts = dict.fromkeys(TABLES, 1)
         stack.callback(self.add_filters)
+
+    def close(self) -> None:
+        """RAISES (OSError): In place of the library's own error."""
+        try:
+            self.book.close()
+        except XlsxWriterException as err:
+            raise OSError(0, str(err)) from err
 
     def add_sheet(self, table: str, part: int) -> Any:
         """A sheet with frozen, bold header, widths and notes that define each column."""

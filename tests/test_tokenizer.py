@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.components.tokenizer import AFFIX, LinearTokenizer
 from pipeline.labels import RULES
 from pipeline.training.corpus import read_jsonl
 from tests.markup import EXAMPLES, read
@@ -56,3 +57,24 @@ def test_examples_are_aligned(label, blank):
 )
 def test_tokens(text, tokens, blank):
     assert [token.text for token in blank(text)] == tokens
+
+
+@pytest.mark.parametrize("run", ["(", "_", "-", "()", "-_("])
+def test_a_long_run_of_signs_is_not_searched_again_for_each_sign(run, blank, monkeypatch):
+    longest = []
+    for name in ("prefix_search", "suffix_search"):
+        search = getattr(blank.tokenizer, name)
+        monkeypatch.setattr(
+            blank.tokenizer, name, lambda text, search=search: longest.append(len(text)) or search(text)
+        )
+    text = run * 1500
+    assert blank.tokenizer(text).text == text
+    assert max(longest) == AFFIX
+
+
+def test_a_long_run_of_points_stays_one_token(blank):
+    assert [len(token) for token in blank(f"{'.' * 1000} Page{'.' * 1000}9 {'.' * 1000}")] == [1000, 4, 1000, 1, 1000]
+
+
+def test_the_loaded_model_has_this_tokenizer_too(trained):
+    assert isinstance(trained.tokenizer, LinearTokenizer)

@@ -22,7 +22,6 @@ class LinearTokenizer(Tokenizer):
         return found if found < AFFIX else int(super().find_suffix(string))
 
 
-
 @registry.tokenizers("minutes.Tokenizer.v1")
 def make_tokenizer(infixes: list[str], suffixes: list[str], edges: list[str]) -> Callable[[Language], Tokenizer]:
     """English rules less the abbreviations and emoticons, whose full stops and brackets would hide the end of a span.

@@ -164,6 +164,7 @@ def _fields(item: ReadFailure) -> dict[str, str]:
 
 def main() -> None:
     """Serve on standard input and output; what a library prints goes to standard error instead."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the run decides
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if sys.platform == "linux":
