@@ -238,6 +238,7 @@ def main() -> None:
     parser.add_argument("--torch", help="Python with spacy-transformers and torch")
     parser.add_argument("--weights", help="folder of the published encoder, for --torch")
     options = parser.parse_args()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         benchmark = Benchmark(options, Path(folder))
         for measure in (benchmark.start, benchmark.contend, benchmark.workers, benchmark.growth):

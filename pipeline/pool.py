@@ -115,15 +115,16 @@ class Worker:
         answers.put(Answer(self, None))
 
     def send(self, entry: Entry[Any]) -> None:
-        if not self.entries and self.is_ready:
+        if not self.entries:
             self.since = time.monotonic()
         self.entries.append(entry)
         self.requests.put(pickle.dumps(entry.task, protocol=5))
 
     @property
     def has_room(self) -> bool:
+        """Whether it should have another task: none before it is ready, else the others run ahead of what it holds."""
         queued = sum(entry.characters for entry in self.entries)
-        return len(self.entries) < QUEUED and (len(self.entries) < 2 or queued < QUEUED_CHARACTERS)
+        return self.is_ready and len(self.entries) < QUEUED and (len(self.entries) < 2 or queued < QUEUED_CHARACTERS)
 
     def deadline(self, seconds: float) -> float:
         """When it counts as hung: seconds for each 100,000 characters of the text at hand, and for a part of them."""
@@ -220,11 +221,8 @@ class Workers:
         """Give tasks to whoever has least to do."""
         if todo:
             self.start()
-        while todo:
-            worker = min(self.workers, key=lambda worker: len(worker.entries))
-            if not worker.has_room:
-                return
-            worker.send(todo.popleft())
+        while todo and (free := [worker for worker in self.workers if worker.has_room]):
+            min(free, key=lambda worker: len(worker.entries)).send(todo.popleft())
 
     def take_in(self, todo: deque[Entry[T]], wait: bool) -> None:
         """Take what has come, at least one answer if told to wait; stop what hangs."""
@@ -240,15 +238,15 @@ class Workers:
             return
         if worker not in self.workers:
             return  # said before it was stopped
-        if value is None:
-            self.replace(worker, todo, hung=False)
-        elif isinstance(value, Started):
+        if isinstance(value, Started):
             if value.error:
                 raise PipelineError(value.error)
             worker.is_ready, worker.since, self.fruitless = True, time.monotonic(), 0
-        else:
+        elif isinstance(value, Result) and worker.entries:
             worker.entries.popleft().result = value
             worker.since = time.monotonic()
+        else:  # gone, or not itself any more
+            self.replace(worker, todo, hung=False)
 
     def replace(self, worker: Worker, todo: deque[Entry[T]], hung: bool) -> None:
         """A new process in place of one that died or hangs; its tasks are done again, the one at hand once."""

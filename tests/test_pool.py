@@ -106,7 +106,7 @@ def test_a_text_that_killed_by_chance_is_annotated_at_the_second_try(tmp_path, m
 def test_garbage_is_no_result(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "GRACE", 0.1)
     killed = Errors.E452.cause.format(tries=2, how="SIGKILL")
-    assert run(["a", "garbage", "b"], tmp_path) == ["a", killed, "b"]
+    assert run(["a", "garbage", "b", "blurt", "c"], tmp_path) == ["a", killed, "b", killed, "c"]
 
 
 def test_a_process_that_hangs_is_replaced(tmp_path):
@@ -212,11 +212,19 @@ def test_what_is_held_is_bounded_in_characters_too(tmp_path, monkeypatch):
 
 def test_long_texts_are_not_queued_by_the_dozen(tmp_path):
     """A process has one at hand and one that waits; as many again as there are processes are held ready."""
-    read = itertools.count()
+    read, early = itertools.count(), []
+
+    def go():
+        early.append(next(read))
+        (tmp_path / "go").touch()
+
+    timer = threading.Timer(1.0, go)
     with Workers(2, Settings(str(tmp_path), False, 1), PATIENT) as workers:
-        stream = workers.stream((next(read), Task("a" * 50_000, "doc", {})) for _ in itertools.repeat(None))
+        stream = workers.stream((next(read), Task("wait".ljust(50_000), "doc", {})) for _ in itertools.repeat(None))
+        timer.start()
         next(stream)
-        assert next(read) <= 1 + 2 * 2 + 2
+        timer.join()
+        assert early[0] <= 2 * 2 + 2
         stream.close()
 
 

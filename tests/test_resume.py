@@ -86,7 +86,7 @@ def signalled(faults: Faults, number: int, times: int) -> tuple[int, str, str]:
         if times == 1:
             (faults.folder / "go").touch()
         try:
-            out, err = process.communicate(timeout=PATIENCE if times == 1 else 3)  # two at once would be one
+            out, err = process.communicate(timeout=PATIENCE if times == 1 else 2)  # two at once would be one
             break
         except subprocess.TimeoutExpired:
             continue

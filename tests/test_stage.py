@@ -67,7 +67,7 @@ def finished_documents(out: Path) -> set[str]:
 EDITS = st.sampled_from(["none", "new first", "new last", "change a row", "remove a row", "remove the first"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tries=st.lists(st.tuples(EDITS, st.integers(1, 6), st.booleans(), st.integers(1, 160)), max_size=4),
     size=st.integers(1, 6),
