@@ -4,7 +4,10 @@ python benchmarks/experiments.py OUT.csv [NAME ...]
 
 Every variant is config.cfg with a few settings changed and 400 steps of 1,500 words; the shipped model is trained
 longer, so the figures compare variants with one another and with nothing else. Rows are appended to OUT.csv as they are
-made, and what it holds already is not run again. With --table before OUT.csv, prints the table of means.
+made, and what it holds already is not run again. Variants with layers above the third need one of six:
+python -m pipeline.training.export_encoder WEIGHTS 6 models/encoders/minilm-l6-int8
+
+With --table before OUT.csv, prints the table of means.
 """
 
 import csv
@@ -42,12 +45,13 @@ COMMON = {
 }
 EMBED = "components.ner.model.tok2vec.embed"
 ENCODE = "components.ner.model.tok2vec.encode"
+SIX = {f"{EMBED}.encoder.name": "minilm-l6-int8"}
 VARIANTS: dict[str, dict[str, Any]] = {
     "as shipped": {},
-    "encoder: layer 6": {f"{EMBED}.encoder.layers": [6]},
-    "encoder: layers 2, 4, 6": {f"{EMBED}.encoder.layers": [2, 4, 6]},
-    "encoder: layers 2, 4": {f"{EMBED}.encoder.layers": [2, 4]},
-    "encoder: layers 3, 6": {f"{EMBED}.encoder.layers": [3, 6]},
+    "encoder: layer 6": SIX | {f"{EMBED}.encoder.layers": [6]},
+    "encoder: layers 2, 4, 6": SIX | {f"{EMBED}.encoder.layers": [2, 4, 6]},
+    "encoder: layers 2, 4": SIX | {f"{EMBED}.encoder.layers": [2, 4]},
+    "encoder: layers 3, 6": SIX | {f"{EMBED}.encoder.layers": [3, 6]},
     "encoder: layer 2": {f"{EMBED}.encoder.layers": [2]},
     "no known names": {"components.names.lists": []},
     "no hashed features but shape": {f"{EMBED}.lexical.attrs": ["SHAPE"], f"{EMBED}.lexical.rows": [1000]},
@@ -57,7 +61,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "dropout 0.3": {"training.dropout": 0.3},
 }
 METRICS = ("ents_f", "ents_p", "ents_r", *(f"{label.name} F" for label in LEARNED), "minutes")
-VECTORS: dict[str, Any] = {}  # of every text, all layers: encoded once for all variants
+VECTORS: dict[tuple[str, str], Any] = {}  # by encoder and text, all layers: encoded once for all variants
 
 
 def write_part(train_on: list[dict[str, Any]], folder: Path) -> None:
@@ -98,6 +102,7 @@ class Shared:
 
     def __init__(self, encoder: OnnxEncoder):
         about = encoder.about
+        self.name = about["name"]
         layers = list(range(1, about["layers"] + 1))
         self.all_layers = OnnxEncoder(about["name"], layers, encoder.window, encoder.threads)
         numbers = [self.all_layers.outputs.index(name) for name in encoder.outputs]
@@ -105,9 +110,9 @@ class Shared:
 
     def __call__(self, docs: list[Doc]) -> list[Any]:
         for doc in docs:
-            if doc.text not in VECTORS:
-                VECTORS[doc.text] = self.all_layers.encode_doc(doc).astype("float16")
-        return [VECTORS[doc.text][:, self.columns].astype("f") for doc in docs]
+            if (self.name, doc.text) not in VECTORS:
+                VECTORS[self.name, doc.text] = self.all_layers.encode_doc(doc).astype("float16")
+        return [VECTORS[self.name, doc.text][:, self.columns].astype("f") for doc in docs]
 
 
 class Quiet:
