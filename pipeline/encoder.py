@@ -2,7 +2,8 @@
 
 A text is cut into windows of at most `window` word pieces, at line ends or sentence ends where there is one in the
 second half of the window, so that no token is encoded twice; a longer sentence is cut hard, with `OVERLAP` pieces of
-context on either side of the cut. The windows of a text are batched by length. The pieces of a token are averaged.
+context on either side of the cut. Each window goes through the encoder alone: int8 scales by all that is encoded
+together, padding too, so its vectors would depend on its company. The pieces of a token are averaged.
 """
 
 import hashlib
@@ -24,7 +25,6 @@ from pipeline.paths import resource
 
 OVERLAP = 16  # pieces of context at a hard cut
 MIN_WINDOW = 4 * OVERLAP + 2
-BATCH_PIECES = 1024  # padded pieces in one call: larger batches fall out of the processor's cache
 KNOWN_WORDS = 200_000  # distinct tokens whose pieces are remembered
 LONGEST_WORD = 1_000  # characters of a token that are looked at: a rule of underscores has a piece for each of them
 KEPT_BYTES = 2_000_000_000  # vectors kept while training
@@ -102,7 +102,8 @@ class OnnxEncoder(Shim):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        slow = ["SkipLayerNormFusion"]  # onnxruntime 1.31: the fused operation takes eight times as long as its parts
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -132,20 +133,14 @@ class OnnxEncoder(Shim):
         return [fresh[doc.text] if doc.text in fresh else self.kept[doc.text].astype("f") for doc in docs]
 
     def vectors(self, docs: list[Doc]) -> list[np.ndarray]:
-        """Encode, whether training or not.
-
-        Docs are not batched with one another: int8 scales by the batch, so a doc's vectors would depend on its company.
-        """
+        """Encode, whether training or not."""
         return [self.encode_doc(doc) for doc in docs]
 
     def encode_doc(self, doc: Doc) -> np.ndarray:
         ids, counts, breaks = self.split(doc)
         vectors = np.zeros((len(ids), self.width), dtype="f")
-        windows = sorted(cut(breaks, self.window - 2), key=lambda window: window.first - window.last)
-        for batch in batches(windows):
-            rows = self.encode([ids[w.first : w.last] for w in batch])
-            for w, row in zip(batch, rows, strict=True):
-                vectors[w.start : w.end] = row[w.start - w.first : w.end - w.first]
+        for w in cut(breaks, self.window - 2):
+            vectors[w.start : w.end] = self.encode(ids[w.first : w.last])[w.start - w.first : w.end - w.first]
         return pool(vectors, counts)
 
     def finish_update(self, optimizer: Any) -> None:
@@ -197,30 +192,12 @@ class OnnxEncoder(Shim):
         pieces: list[int] = self.tokenizer.encode(text[:LONGEST_WORD], add_special_tokens=False).ids
         return pieces, 2 if text.isspace() and "\n" in text else int(text in SENTENCE_ENDS)
 
-    def encode(self, windows: list[np.ndarray]) -> np.ndarray:
-        """RETURNS (ndarray): float32 (windows, pieces of the longest, width), special pieces removed."""
-        longest = max(map(len, windows)) + 2
-        ids = np.zeros((len(windows), longest), dtype="int64")
-        mask = np.zeros_like(ids)
+    def encode(self, window: np.ndarray) -> np.ndarray:
+        """RETURNS (ndarray): float32 (pieces, width), special pieces removed."""
         first, last = self.specials
-        for row, window in enumerate(windows):
-            end = len(window) + 2
-            ids[row, 0], ids[row, 1 : end - 1], ids[row, end - 1] = first, window, last
-            mask[row, :end] = 1
-        outputs = self.session.run(self.outputs, {"input_ids": ids, "attention_mask": mask})
-        return np.concatenate(outputs, axis=2)[:, 1:]
-
-
-def batches(windows: list[Window]) -> Iterator[list[Window]]:
-    """Neighbours, at most `BATCH_PIECES` padded pieces together; the first of a batch must be its longest."""
-    batch: list[Window] = []
-    for window in windows:
-        if batch and (batch[0].last - batch[0].first) * (len(batch) + 1) > BATCH_PIECES:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
+        ids = np.concatenate([[first], window, [last]])[None]
+        outputs = self.session.run(self.outputs, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return np.concatenate(outputs, axis=2)[0, 1:-1]
 
 
 def pool(pieces: np.ndarray, counts: np.ndarray) -> np.ndarray:
