@@ -41,14 +41,15 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def texts(count: int, first: int = 0) -> Iterator[str]:
-    """The texts of pages `first` to `first + count`."""
+def texts(count: int, first: int = 0, openings: bool = False) -> Iterator[str]:
+    """The texts of pages `first` to `first + count`; with `openings` only the opening of each, some 50 words."""
     whole = [document["text"].strip() for document in read_split(DATA, "train")]
     words = [word for text in whole for word in WORD.findall(text)]
     pages = [GAP.split(text) for text in whole]
     for number in range(first, first + count):
         draw = random.Random(number)
-        yield changed("\n\n".join(paragraphs(pages, draw)), words, draw)
+        made = draw.choice(pages)[:OPENING] if openings else paragraphs(pages, draw)
+        yield changed("\n\n".join(made), words, draw)
 
 
 def paragraphs(pages: list[list[str]], draw: random.Random) -> list[str]:
