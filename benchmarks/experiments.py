@@ -11,8 +11,6 @@ With --table before OUT.csv, prints the table of means.
 """
 
 import csv
-import json
-import shutil
 import statistics
 import sys
 import time
@@ -20,29 +18,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import train
-from spacy.util import load_config
 from thinc.api import use_ops
 
-from pipeline.encoder import OnnxEncoder
 from pipeline.labels import LEARNED
-from pipeline.nlp import encoders
-from pipeline.training.corpus import SPLITS, make_corpus, read_split
+from pipeline.training import short
+from pipeline.training.corpus import make_corpus
 
 DATA = Path(__file__).parents[1] / "training_data"
 SEEDS = (1, 2, 3)
-COMMON = {
-    "training.max_steps": 400,
-    "training.eval_frequency": 400,
-    "training.batcher.size.start": 1500,
-    "training.optimizer.learn_rate.warmup_steps": 80,
-    "training.optimizer.learn_rate.initial_rate": 0.002,
-    "training.before_to_disk": None,
-}
 EMBED = "components.ner.model.tok2vec.embed"
 ENCODE = "components.ner.model.tok2vec.encode"
 SIX = {f"{EMBED}.encoder.name": "minilm-l6-int8"}
@@ -61,26 +45,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "dropout 0.3": {"training.dropout": 0.3},
 }
 METRICS = ("ents_f", "ents_p", "ents_r", *(f"{label.name} F" for label in LEARNED), "minutes")
-VECTORS: dict[tuple[str, str], Any] = {}  # by encoder and text, all layers: encoded once for all variants
-
-
-def write_part(train_on: list[dict[str, Any]], folder: Path) -> None:
-    """Write a folder to train on: these documents, and the dev and test split as they are."""
-    documents = [*train_on, *read_split(DATA, "dev"), *read_split(DATA, "test")]
-    (folder / "part.jsonl").write_text("".join(json.dumps(document) + "\n" for document in documents), "utf8")
-    shutil.copyfile(DATA / SPLITS, folder / SPLITS)
+VECTORS: short.Vectors = {}  # encoded once for all variants
 
 
 def trained(changes: dict[str, Any], seed: int) -> Language:
     """Train one variant."""
-    overrides = {**COMMON, **changes, "system.seed": seed}
-    config = load_config(Path(__file__).parents[1] / "config.cfg", overrides=overrides, interpolate=True)
-    config["training"]["optimizer"]["learn_rate"]["total_steps"] = COMMON["training.max_steps"]
-    nlp = init_nlp(config)
-    for encoder in encoders(nlp):
-        encoder.vectors = Shared(encoder)
-    train(nlp, None, stdout=Quiet())
-    return nlp
+    return short.trained(DATA, VECTORS, changes=changes, seed=seed)
 
 
 def run(changes: dict[str, Any], seed: int) -> dict[str, float]:
@@ -95,32 +65,6 @@ def run(changes: dict[str, Any], seed: int) -> dict[str, float]:
         **{f"{label.name} F": per_type.get(label.name, {}).get("f", 0.0) for label in LEARNED},
         "minutes": (time.perf_counter() - started) / 60,
     }
-
-
-class Shared:
-    """In place of an encoder's own vectors: the columns of its layers in VECTORS, as float32."""
-
-    def __init__(self, encoder: OnnxEncoder):
-        about = encoder.about
-        self.name = about["name"]
-        layers = list(range(1, about["layers"] + 1))
-        self.all_layers = OnnxEncoder(about["name"], layers, encoder.window, encoder.threads)
-        numbers = [self.all_layers.outputs.index(name) for name in encoder.outputs]
-        self.columns = np.concatenate([np.arange(n * about["width"], (n + 1) * about["width"]) for n in numbers])
-
-    def __call__(self, docs: list[Doc]) -> list[Any]:
-        for doc in docs:
-            if (self.name, doc.text) not in VECTORS:
-                VECTORS[self.name, doc.text] = self.all_layers.encode_doc(doc).astype("float16")
-        return [VECTORS[self.name, doc.text][:, self.columns].astype("f") for doc in docs]
-
-
-class Quiet:
-    def write(self, text: str) -> None:
-        """spaCy's progress is not wanted."""
-
-    def flush(self) -> None:
-        """Nothing is held."""
 
 
 def table(path: Path) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from experiments import DATA, trained, write_part
+from experiments import DATA, trained
 from spacy.training import Example
 from thinc.api import use_ops
 
@@ -22,6 +22,7 @@ from pipeline.training.corpus import read_split
 from pipeline.training.evaluate import annotate, score
 from pipeline.training.pairs import mistakes
 from pipeline.training.report import ERROR_COLUMNS, error_rows, write_csv
+from pipeline.training.short import write_part
 
 FOLDS = 4
 
@@ -44,7 +45,7 @@ def main() -> None:
     for fold in folds(documents):
         rest = [d for d in documents if d["meta"]["source"] not in fold]
         with tempfile.TemporaryDirectory() as folder, use_ops("numpy", use_blis=False):
-            write_part(rest, Path(folder))
+            write_part(rest, DATA, Path(folder))
             nlp = trained({"paths.data": folder}, seed=1)
             add_rules(nlp)
             examples += annotate(nlp, [d for d in documents if d["meta"]["source"] in fold]).examples

@@ -2,44 +2,24 @@
 
 python benchmarks/learning_curve.py
 
-Three seeds each, which also draw the documents; settings and length of training as in benchmarks/experiments.py, scored
-on the dev split. Prints the table in benchmarks/learning-curve.md.
+What `minutes train --curve` does, with three seeds, which also draw the documents. Prints the table in
+benchmarks/learning-curve.md.
 """
 
-import random
-import statistics
-import tempfile
-from pathlib import Path
+from experiments import DATA, SEEDS
 
-from experiments import DATA, SEEDS, run, write_part
-
-from pipeline.labels import LEARNED
-from pipeline.training.corpus import read_split
-
-SHARES = (0.25, 0.5, 0.75, 1.0)
-
-
-def part_of(share: float, seed: int, folder: Path) -> int:
-    """Write a folder with a share of the training documents and all others. RETURNS (int): Words to train on."""
-    train = read_split(DATA, "train")
-    chosen = random.Random(seed).sample(train, round(share * len(train)))
-    write_part(chosen, folder)
-    return sum(len(document["text"].split()) for document in chosen)
+from pipeline.training.curve import LABELS, curve
 
 
 def main() -> None:
-    print("| documents | words | F1 | spread | " + " | ".join(label.name for label in LEARNED) + " |")
-    print("|---|" + "---|" * (3 + len(LEARNED)))
-    for share in SHARES:
-        made, words = [], 0
-        for seed in SEEDS:
-            with tempfile.TemporaryDirectory() as folder:
-                words = part_of(share, seed, Path(folder))
-                made.append(run({"paths.data": folder}, seed))
-        values = [row["ents_f"] for row in made]
-        per_label = [f"{statistics.mean(row[f'{label.name} F'] for row in made):.3f}" for label in LEARNED]
-        print(f"| {share:.0%} | {words:,} | {statistics.mean(values):.3f}", end=" | ")
-        print(f"{min(values):.3f}-{max(values):.3f} | {' | '.join(per_label)} |", flush=True)
+    made = curve(DATA, seeds=SEEDS)
+    print("| documents | words | F1 | spread | " + " | ".join(LABELS[:-1]) + " |")
+    print("|---|" + "---|" * (3 + len(LABELS[:-1])))
+    for share, _, words, f in made.rows:
+        low, high = made.spread(share, LABELS[-1])
+        per_label = " | ".join(f"{value:.3f}" for value in f[:-1])
+        print(f"| {share:.0%} | {words:,} | {f[-1]:.3f} | {low:.3f}-{high:.3f} | {per_label} |")
+    print(*made.sentences, sep="\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from pipeline import run
+from pipeline import cli_models, cli_review, run
 from pipeline.errors import PipelineError, Stopped
 from pipeline.labels import LABELS
 from pipeline.log import to_screen
@@ -33,6 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_models.app)
+app.add_typer(cli_review.app, name="review")
 console = Console(stderr=True, soft_wrap=True)
 
 
@@ -118,58 +120,6 @@ def labels() -> None:
     """Print the labels and what they mean."""
     for label in LABELS:
         typer.echo(f"{label.name:<11} {'model' if label.kind == 'learned' else 'rules':<6} {label.definition}")
-
-
-@app.command()
-def train(
-    out: Annotated[Path, typer.Option(help="New folder; the best model is in its subfolder model-best.")],
-    data: Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml.")] = Path("training_data"),
-    config: Annotated[
-        Path | None, typer.Option(help="Training settings.", show_default="the shipped config.cfg")
-    ] = None,
-) -> None:
-    """Train a model on annotated documents."""
-    from pipeline.training.train import train as train_model  # loads the training part of spaCy only here
-
-    train_model(data, out, config)
-
-
-@app.command()
-def evaluate(
-    model: Annotated[
-        Path | None, typer.Option(help="Folder of a trained model.", show_default="the shipped one")
-    ] = None,
-    gold: Annotated[Path | None, typer.Option(help="One file of annotated JSONL to score against.")] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(help="Folder of annotated JSONL with splits.toml.", show_default="training_data"),
-    ] = None,
-    split: Annotated[
-        str | None, typer.Option(help="What to score of the folder: train, dev or test.", show_default="dev")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for all scores, the errors and a page that shows them.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the evaluation that --out holds.")] = False,
-) -> None:
-    """Score a model and the rules against annotated documents: exact spans, per label.
-
-    With --out also DIR/scores.json, scores.csv, errors.csv and report.html: more views, intervals, every error.
-    """
-    from pipeline.training import report  # loads the training part of spaCy only here
-
-    made = report.evaluate(model, gold=gold, data=data, split=split, out=out, force=force)
-    table = Table(
-        "label", *(Column(name, justify="right") for name in ("P", "R", "F", "gold", "found")), box=None, pad_edge=False
-    )
-    for label, scores in made.scores.items():
-        table.add_row(label, *("-" if value is None else f"{value:.3f}" for value in scores[:3]), *map(str, scores[3:]))
-    Console().print(table)
-    words, seconds = made.annotated.words, made.annotated.seconds
-    rate = words / max(seconds, 0.01)
-    typer.echo(f"{len(made.gold.documents):,} documents, {words:,} words in {seconds:.1f} s ({rate:,.0f} words/s)")
-    if out:
-        typer.echo(f"Results: {out}")
 
 
 @app.command()

@@ -21,7 +21,7 @@ from distributed import CancelledError, Client, Future, KilledWorker, Security
 from distributed.comm import connect
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.keys import digest, find_model
+from pipeline.keys import digest, name_of, shipped_model
 from pipeline.log import event, logger
 from pipeline.pool import TRIES, WAKE, Entry
 from pipeline.shards import Job, annotate_shard, difference, installed, pack
@@ -55,8 +55,8 @@ class Cluster:
         self.suspects: deque[Entry[Any]] = deque()
         self.most = AHEAD
         self.looked, self.none_since = 0.0, float("inf")
-        model, is_shipped = Path(settings.model), Path(settings.model) == find_model(None).resolve()
-        sent = "" if is_shipped else f"{digest(model)}/{model.name}"
+        model, is_shipped = Path(settings.model), Path(settings.model) == shipped_model().resolve()
+        sent = "" if is_shipped else f"{digest(model)}/{name_of(model)}"
         self.job = Job(settings._replace(model=sent), seconds, installed())
         with ExitStack() as stack:
             stack.enter_context(quiet())

@@ -151,3 +151,94 @@ class Errors:
     E465 = "{name} is {theirs} there and {ours} here. Install the same on both and restart the worker."
     E466 = "the cluster cannot annotate ({error}). Install on its machines what is installed here, and restart it."
     E405 = Message("the pipeline failed on it ({error})", "Send us the file: this is a fault of ours.")
+
+    # Review: choosing documents, two annotators.
+    E560 = "no finished run in {path}. Give the folder that minutes annotate wrote to."
+    E561 = "{path}: {problem}. Mend it, or make it anew with minutes review select."
+    E562 = "the choice in {path} names documents that the run does not hold: {names}. Select again from this run."
+    E563 = "agreement takes two people, and {path} has {count}: {names}. Import with --by, or choose two with --between."
+    E564 = "{one} and {other} have no document in common in {path}. Let both correct the same documents."
+    E565 = "{path}, row {row}: {problem}. {next_step}"
+    E566 = "{path} is not there. Make it with minutes review agreement, fill in the column decision, save it."
+    E567 = "{doc}: the words {words!r} are not in the document. Copy them from it into the column other words."
+    E568 = "{doc}: decided were {one!r} and {other!r}, which overlap. Decide for one of them."
+    E569 = "{folder} holds documents that were exported from a choice already. Give another folder with --to."
+    E571 = "{path} is there, and somebody may have corrected it. Move it away, or leave that format out."
+    E570 = "no document of {run} is left to choose: all are in {data}. Annotate other pages."
+
+    # Training, comparing, the model in use.
+    E580 = "{out} holds a training already, and an older one is never written over. Choose another name with --out."
+    E581 = (
+        "the training failed at step {step} ({cause}), and nothing was kept. Give the command again; if it fails"
+        " again, leave --config away, and put back the files of {data} that changed last."
+    )
+    E582 = "{config}: {problem}. Mend that setting, or leave --config away for the shipped ones."
+    E583 = "{data} holds no document of the {split} split. Add some, or mend {splits} there."
+    E584 = "stopped at step {step}; nothing was kept, and {out} is not there. The same command starts anew."
+    E585 = "the training is whole but cannot take its place ({cause}). Close what holds it and rename {stage} to {out}."
+    E586 = "{file}, line {line}: {problem}. Mend it; the columns are {columns}, and expect is found or absent."
+    E587 = "{out} already holds a comparison. Choose another folder with --out, or replace that one with --force."
+    E588 = "{out} is not empty and holds no comparison of ours. Choose an empty or new folder with --out."
+    E589 = "{data} has {count} documents to train on, too few for a curve. Have {least} at least."
+    E590 = (
+        "{name} is not put to use: {problems}. Look at it with minutes compare and correct more documents; or, if you"
+        " are sure, add --force and say why with --reason."
+    )
+    E591 = "--force needs a reason, which is kept in {log}. Add --reason."
+    E592 = "{file} names the model {name}, which is not there. Put that folder back, or type: minutes rollback"
+    E593 = "there is no earlier model to go back to: {name} was in use from the start."
+    E594 = (
+        "{path} cannot be written ({cause}), so the model in use is as before. Get the right to write there, or let"
+        " the variable MINUTES_STATE name a folder where you may."
+    )
+    E595 = "{file}, line {line}: {problem}. Delete that line; the others stand for themselves."
+    E596 = "{name} is in use already. Choose another run: minutes models lists them."
+    E597 = "{file} is to hold one line, the folder of a model, and holds {count}. Type: minutes rollback"
+    # Review: the correction page.
+    E500 = "{path} cannot be read: {problem}. Press Save on the page again and give the new file."
+    E501 = "{path} was not saved by our correction page: it is no {format}. Give a file that its button Save made."
+    E502 = "{path}, {where}: {problem}. The file was changed or cut off: press Save on the page again."
+    E503 = "none of the {count} documents in {path} is marked as reviewed. Press Done on its page, then save again."
+    # Review: the formats of annotation tools.
+    E510 = (
+        "{path}: no format was recognised. Looked for the end of its name (.xlsx, .csv, .spacy, .conll, .iob) and in it"
+        " for what our page, Label Studio (JSON, JSON_MIN), Prodigy (db-out) and doccano (JSONL) write, or words with"
+        " tags. Export it from the tool again in one of these formats."
+    )
+    E511 = "{path} cannot be read: {cause}. Close the program that holds it, or save it again."
+    E512 = "{path}, {where}: {problem}. Export it from the tool again, and do not change the export by hand."
+    E513 = "{path} holds no finished document: {counts}. Submit, accept or confirm them in the tool, and export again."
+    E514 = "{doc}: spans of one kind overlap, which {format} cannot hold. Mend them, or export to another format."
+    E515 = (
+        "{path}, line {line}: the words {words!r} and what follows are not the whole of any document in the review"
+        " folder. Give the file with all words of its documents, unchanged."
+    )
+    E516 = "{path} is an archive. Unpack it and give the files in it, one per annotator with --by."
+    # Review: the sheet, the import, the review folder.
+    E530 = "{path} has no sheet {sheet!r}. Give the workbook that minutes review export made, with all its sheets."
+    E531 = "{path}: the sheet {sheet!r} has no column {columns}. Give the columns the names back that they had."
+    E532 = (
+        "no document in {path} is marked as reviewed. Write yes beside those that you have looked at, in the sheet"
+        " documents."
+    )
+    E533 = "{path} cannot be read: {cause}. Close it in Excel, save it there as .xlsx if it is not, and try again."
+    E534 = "{path} is an old .xls or has a password. Save it in Excel as .xlsx, without a password."
+    E535 = "{path}: the name does not say which sheet it is. Give the .xlsx; or end the names in spans, missed, documents."
+    E536 = "{path} is not there, where the sheet {sheet!r} should be. Save each sheet as CSV into one folder."
+    E540 = "{path} is no review folder: there is no {file}. Make it with minutes review export."
+    E541 = "{path}, line {line}: {problem}. Put the file back as it was made; nobody need change it by hand."
+    E542 = "{by!r} cannot be the name of a file. Give a name of letters, digits, blanks, - and _ with --by."
+    E544 = (
+        "nothing was imported: {left_out} of {spans} spans would be left out, which is more than {threshold:.0%}."
+        " {cure} They are listed in {repairs}."
+    )
+    E545 = "nothing was imported: in {files} is no document that is reviewed and can be used. The causes: {repairs}."
+    E546 = (
+        "{count} documents were corrected by more than one person, and not in the same way: {names}. Decide with"
+        " minutes review agreement and minutes review adjudicate."
+    )
+    E547 = "{path} is another file, not made from this review. Rename the review folder, or move that file away."
+    E548 = "nothing to accept in {path}: nothing is reviewed. Import what was corrected: minutes review import."
+    E549 = "{source!r} is the name of data that is never trained on ({split}). Rename the review folder."
+    E550 = "{count} documents are of data that is never trained on: {names}. Delete {path} and import again."
+    E551 = "{path} cannot give its name to training data. Rename it, with letters, digits, blanks, - and _ only."

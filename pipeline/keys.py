@@ -5,6 +5,7 @@ Every module of the package counts as a rule unless it is named here, so a new o
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
@@ -23,8 +24,13 @@ READER_CODE = ("errors.py", "planning.py", "readers/*.py", "storage.py")
 NO_EFFECT = (
     *("__init__.py", "batch.py", "cli.py", "cluster.py", "diff.py", "earlier.py", "keys.py", "log.py", "mirror.py"),
     *("output.py", "paths.py", "pool.py", "run.py", "shards.py", "stage.py", "tasks.py", "writers.py"),
-    *("templates/card.md", "templates/report.*", "training/*.py"),
+    *("templates/card.md", "templates/compare.*", "templates/report.*", "training/*.py"),
 )
+
+
+SHIPPED = "default"
+BEST = "model-best"  # the folder in the folder of a training, as spaCy calls it
+CURRENT = "current.txt"
 
 
 class Keys(NamedTuple):
@@ -89,11 +95,62 @@ def of_source(fingerprint: str, id_: str, shown: str, keys: Keys) -> str:
 
 
 def find_model(model: str | Path | None) -> Path:
-    """The folder of a model; of the shipped one for None.
+    """The folder of a model, or of the best one of a training; for None of the model in use.
 
     RAISES (PipelineError): When there is none.
     """
-    path = Path(model) if model else resource("models") / "default"
+    path = Path(model) if model else model_in_use()
     if not (path / "config.cfg").is_file():
-        raise PipelineError(Errors.E401.format(path=path))
+        if not (path / BEST / "config.cfg").is_file():
+            raise PipelineError(Errors.E401.format(path=path))
+        path = path / BEST
     return path
+
+
+def shipped_model() -> Path:
+    """The folder of the model that comes with this install."""
+    return resource("models") / SHIPPED
+
+
+def model_in_use() -> Path:
+    """The folder that models/current.txt names; the shipped model where there is no such file.
+
+    RAISES (PipelineError): When the folder is not there, or the file holds more than a name.
+    """
+    name = named_in_use()
+    path = model_named(name)
+    if not any((folder / "config.cfg").is_file() for folder in (path, path / BEST)):
+        raise PipelineError(Errors.E592.format(file=state_file(CURRENT), name=name))
+    return path
+
+
+def named_in_use() -> str:
+    """What models/current.txt says: `default`, or a folder.
+
+    RAISES (PipelineError): When it says more than that.
+    """
+    file = state_file(CURRENT)
+    try:
+        names = file.read_text("utf-8-sig").split("\n") if file.is_file() else []
+    except (OSError, ValueError) as err:
+        raise PipelineError(Errors.E597.format(file=file, count="bytes that are no text")) from err
+    named = [name.strip() for name in names if name.strip()]
+    if len(named) > 1:
+        raise PipelineError(Errors.E597.format(file=file, count=len(named)))
+    return named[0] if named else SHIPPED
+
+
+def model_named(name: str) -> Path:
+    """The folder that a name in models/current.txt stands for; one that is not absolute lies beside `models`."""
+    return shipped_model() if name == SHIPPED else state_file("").parent / name
+
+
+def state_file(name: str) -> Path:
+    """A file that says which model is in use: in `models`, or the folder that the variable MINUTES_STATE names."""
+    return Path(os.environ.get("MINUTES_STATE") or resource("models")).absolute() / name
+
+
+def name_of(model: Path) -> str:
+    """What people call a model: its folder, or that of its training."""
+    path = model.resolve()
+    return path.parent.name if path.name == BEST else path.name

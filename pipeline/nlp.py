@@ -11,7 +11,7 @@ import pipeline.components
 import pipeline.encoder  # noqa: F401  (registers the layers where the package is not installed)
 from pipeline.encoder import OnnxEncoder
 from pipeline.errors import Errors, PipelineError
-from pipeline.keys import digest, find_model
+from pipeline.keys import digest, find_model, name_of
 from pipeline.labels import RULES
 from pipeline.paths import resource
 
@@ -42,7 +42,7 @@ def load(model: str | Path | None = None, threads: int | None = None) -> Languag
     except (OSError, ValueError, KeyError) as err:
         cause = (str(err) or type(err).__name__).splitlines()[0]
         raise PipelineError(Errors.E403.format(path=path, cause=cause)) from err
-    nlp.meta["name"], nlp.meta["version"] = path.resolve().name, digest(path)
+    nlp.meta["name"], nlp.meta["version"] = name_of(path), digest(path)
     add_rules(nlp)
     nlp.max_length = LONGEST_TEXT
     if threads is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.keys import digest, find_model
+from pipeline.keys import digest, find_model, name_of
 from pipeline.log import FILE as LOG
 from pipeline.log import event, to_file
 from pipeline.mirror import mirrored
@@ -134,7 +134,7 @@ def annotate(
         if not is_run(out):
             pool.start()  # where there was a run, there may be nothing to annotate
         report = Report(
-            f"{model_path.resolve().name}-{digest(model_path)}",
+            f"{name_of(model_path)}-{digest(model_path)}",
             {"paths": places, "formats": formats, "html": html, "limits": asdict(limits)},
             count,
             unknown=[str(path) for path in unknown],

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from distributed import get_worker
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.keys import code, digest, files, find_model
+from pipeline.keys import code, digest, files, shipped_model
 from pipeline.pool import Workers
 from pipeline.tasks import Settings
 
@@ -39,7 +39,7 @@ class Job(NamedTuple):
 @cache
 def installed() -> dict[str, str]:
     """What results depend on in this install: versions and digests, by what they are of."""
-    own = {"model": digest(find_model(None)), "code": code("model"), "rules": code("rules")}
+    own = {"model": digest(shipped_model()), "code": code("model"), "rules": code("rules")}
     return own | {name: version(name) for name in LIBRARIES}
 
 
@@ -107,7 +107,7 @@ def annotate_shard(request: bytes, model: bytes | None) -> bytes:
     try:
         if problem := difference(job.install):
             raise PipelineError(problem)
-        folder = unpack(model, Path(worker.local_directory) / job.settings.model) if model else find_model(None)
+        folder = unpack(model, Path(worker.local_directory) / job.settings.model) if model else shipped_model()
         settings = job.settings._replace(model=str(folder.resolve()))
         with PROCESSES.one(settings, job.seconds) as process:
             results = [result for _, result in process.stream((None, task) for task in tasks)]

@@ -57,12 +57,18 @@ LONGEST_SENTENCE = 1_000  # characters on either side of the span
 
 def sentence_around(text: str, start: int, end: int) -> str:
     """The sentence around text[start:end]: to the nearest line ends, or full stops before a capital, on either side."""
+    first, last = sentence_bounds(text, start, end)
+    return text[first:last].strip()
+
+
+def sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around text[start:end] starts and ends, with the white space around it."""
     first = max(0, start - LONGEST_SENTENCE)
     last = min(len(text), end + LONGEST_SENTENCE)
     edges = [match.end() for match in SENTENCE_END.finditer(text, first, last)]
     starts = [edge for edge in edges if edge <= start]
     ends = [edge for edge in edges if edge >= end]
-    return text[starts[-1] if starts else first : ends[0] if ends else last].strip()
+    return starts[-1] if starts else first, ends[0] if ends else last
 
 
 def one_line(text: str) -> str:

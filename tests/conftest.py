@@ -1,8 +1,11 @@
 """Fixtures used by more than one test module."""
 
+import datetime
+
 import pytest
 
 import pipeline.nlp
+from tests.fixtures.training import small_config, small_data
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +18,15 @@ def blank():
 def trained():
     """The shipped pipeline."""
     return pipeline.nlp.load(threads=2)
+
+
+@pytest.fixture(scope="session")
+def tiny_training(tmp_path_factory):
+    """A training of twenty steps: what came out, its data, its config, and the states that it told."""
+    from pipeline.training.train import train
+
+    folder = tmp_path_factory.mktemp("tiny")
+    data, config, states = small_data(folder / "data"), small_config(folder / "config.cfg"), []
+    at = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
+    made = train(data, folder / "runs" / "first", config, clock=lambda: at, on_progress=states.append)
+    return made, data, config, states

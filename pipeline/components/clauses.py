@@ -19,7 +19,7 @@ from pipeline.components.layout import (
     sentence_end,
     strip,
 )
-from pipeline.components.numbering import Number, number_at
+from pipeline.components.numbering import BULLETS, Number, number_at
 from pipeline.components.outcomes import BLANKS, FORMAL, decisive, elliptic, opening_verb, states, subjunctive, words
 from pipeline.patterns import alternation
 
@@ -69,6 +69,7 @@ _VOTES = re.compile(
     re.I,
 )
 _VOTE_ENDS = (")", "approved", "agreed", "carried", "above", "below")  # spares looking where there is none
+_NOUN = re.compile(r"(?!Dispose|Approve)[A-Z][a-z]+(?<!ed)\s+of\b")  # `Award of the grant`, `Purchase of a flat`
 _END = re.compile(r"\s*\Z")
 _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 
@@ -123,13 +124,14 @@ def read_column(text: str, position: int, column: int) -> list[Clause]:
     """The clauses in one column of a table: the lines with bars below position."""
     clauses: list[Clause] = []
     for line in lines(text, position):
-        content = text[line.start : line.end]
-        if content and "|" not in content:
+        row = text[line.start : line.end]
+        if row and "|" not in row:
             break
-        cells = content.split("|")
+        cells = row.split("|")
         if len(cells) > column:
             start = line.start + sum(len(cell) + 1 for cell in cells[:column])
-            if " " in cells[column].strip() and decisive(cells[column].strip()):
+            content = cells[column].strip()
+            if " " in content and decisive(content) and not _NOUN.match(content):
                 clauses += _pieces(text, start, start + len(cells[column]), "", False)
     return clauses
 
@@ -286,7 +288,7 @@ def _splits(text: str, start: int, end: int, listed: bool) -> Iterator[tuple[int
         elif _ACTED.match(after):
             further = listed and bool(_ACTED.match(before))
         else:
-            further = not opening and not listed and ";" in joint and _further_plain(before, after[:200])
+            further = not listed and ";" in joint and not number_at(after, 0) and _further_plain(before, after[:200])
         if further:
             yield found.start(), found.end()
             left = found.end()
@@ -330,7 +332,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     trimmed = None
     while trimmed != (start, end):
         trimmed = start, end
-        while start < end and (text[start].isspace() or text[start] in BLANKS):
+        while start < end and (text[start].isspace() or text[start] in BLANKS + BULLETS):
             start += 1
         while start < end and (text[end - 1].isspace() or text[end - 1] in BLANKS + ".;:,–—|"):
             end -= 1

@@ -75,6 +75,11 @@ def planned(text: str, start: int, clause: int) -> bool:
     below = text[clause : clause + 600].split("\n\n", 1)[0].split("\n")[1:6]
     if any(map(_PENDING.match, below)):
         return True
+    return scheduled(text, start)
+
+
+def scheduled(text: str, start: int) -> bool:
+    """Whether the page lists decisions that are still to be made."""
     return _headed(_PLAN, text, start) and not _headed(_MADE, text, start)
 
 

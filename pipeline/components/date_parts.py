@@ -25,8 +25,9 @@ TO_QUARTER = rf"(?:,?{SPACE}|{BLANK}?[-–:]{BLANK}?"  # closed where it is used
 LEFT_OF_DAY = r"(?<![\w£$€#])(?<![£$€]\s)(?<![0-9][./,:])(?<![a-z][/_])"
 LEFT = rf"{LEFT_OF_DAY}(?<![a-z]-)"  # "CAB-2021/22" is a reference, "Jul-9 Jul" are days
 FILE = r"\.(?:aspx?|csv|docx?|html?|jpe?g|msg|odt|pdf|png|pptx?|rtf|txt|xlsx?|zip)\b"
-# No year ends "2018-22%", "2018/19/3" or "2018-22.pdf"; one does end in "2018/19-2020/21".
-RIGHT = rf"(?![\w%£])(?!{BLANK}%)(?![./:,][0-9])(?!{FILE})(?!{DASH}(?!{YEAR}{BLANK}?[-–/])[0-9])"
+# No year ends "2018-22%", "2018/19/3" or "2018-22.pdf"; one does end in "2018/19-2020/21", and in "2018/19.pdf", since
+# no file has a slash in its name.
+RIGHT = rf"(?![\w%£])(?!{BLANK}%)(?![./:,][0-9])(?!(?<!/[0-9][0-9]){FILE})(?!{DASH}(?!{YEAR}{BLANK}?[-–/])[0-9])"
 _links = alternation(word for row in by_kind("date_ranges", "link") for word in row.words)
 DASH_LINK = rf"{BLANK}{{0,40}}{DASH}{{1,2}}{GAP}"  # no line break in front: there a dash is a bullet
 WORD_LINK = rf"{SPACE}{_links}{SPACE}"
@@ -55,7 +56,7 @@ PARTS = {  # in the order tried
     rf"{TO_QUARTER}|(?P<yq_open>{BLANK}?\()){QUARTER}(?P<yq_number>{QUARTER_NUMBER})(?(yq_open)\))"
     rf"(?!,?{SPACE}(?:of{SPACE})?{YEAR})",
     "years": rf"{LEFT}(?:FY)?(?P<y_from>{YEAR})(?P<y_link>{DASH_LINK}|{BLANK}?/{BLANK}?|{WORD_LINK})"
-    rf"(?:(?P<y_to>{YEAR})|(?P<y_short>[0-9][0-9]?)(?!{SUFFIX}{SPACE}{NAME})){RIGHT}",
+    rf"(?:(?P<y_to>{YEAR})|(?P<y_short>[0-9][0-9]?)(?!{SUFFIX}{SPACE}{NAME}(?!\w|:))){RIGHT}",
     "year": rf"{LEFT}(?P<year_only>{YEAR})(?![\w%£])(?![./:,-][0-9])",
     "short_years": rf"(?<![\w£$€#./:-])(?:FY)?(?P<s_from>[0-9][0-9])(?P<s_link>[-–/])(?P<s_to>[0-9][0-9]){RIGHT}",
 }

@@ -17,6 +17,7 @@ _LABEL = 80  # characters; how long a heading may be before its last word
 _BODIES = alternation(words("body", "person"))
 _HEADING_WORDS = frozenset(words("heading"))
 _FORMULAS = frozenset(words("formula"))
+_DUE = frozenset(words("pending"))  # as the head of a column
 _SKIP = re.compile(
     r"(?:[ \t\u00a0]*(?:[:;,/|*_–—-]+|\((?!\s?(?:\d{1,3}|[a-z]|[ivx]+)\s?\))[^()\n]{0,160}\)"
     r"|\d{1,4}\s?[/:–-]\s?\d{1,4}\b|(?i:unanimously|by\s+(?:a\s+)?majority|nem\.?\s+con\.?|as\s+follows)\b"
@@ -52,6 +53,9 @@ _CELL = re.compile(
     r"(?P<marker>[^|\n:]{1,60}?)[ \t\u00a0:]{0,9}\|[ \t\u00a0]{0,9}(?=[^|\s])(?=[^|\n]{0,4000}\|?[ \t\u00a0]*$)", re.M
 )
 _MAKER = re.compile(rf"{alternation(words('maker'))}\s*[:|–-][^\n]{{1,160}}\n", re.I)
+_TAKER = re.compile(
+    rf"(?<!\bbe\s)\b{alternation(word for word in words('maker') if word.endswith(' by'))}\s*(?:[:|–-]|the\b)", re.I
+)
 _ACTING = re.compile(
     r"(?:\(?\w{1,4}[.)]\s+)?(?:[Tt]he\s+)?(?:[A-Z][\w’'-]+\s+){0,4}?"
     rf"(?:(?i:{_BODIES})\s+)?{ACTED}\b"
@@ -171,6 +175,12 @@ def _entry(text: str, left: int) -> Opening | None:
     return Opening("", line.start, "strict", "heading") if recorded(text, left) else None
 
 
+def entered(text: str, position: int) -> bool:
+    """Whether position stands in an entry of a register of decisions: a field above it names who took this one."""
+    paragraphs = text[max(0, position - 600) : position].rstrip().split("\n\n")
+    return any(map(_TAKER.search, paragraphs[-2:]))
+
+
 def _valued(text: str, found: re.Match[str], free: bool) -> Opening | None:
     """The opening of a field whose value is a decision; another field must follow it unless it is set apart (free)."""
     line = filled(text, found.end())
@@ -210,4 +220,8 @@ def _column(text: str, start: int) -> Opening | None:
         return None
     cells = [cell.strip().lower() for cell in text[left:right].split("|")]
     column = next((place for place, cell in enumerate(cells) if cell in _HEADING_WORDS), None)
-    return None if column is None else Opening(cells[column].capitalize(), right, "strict", "cell", column)
+    return (
+        None
+        if column is None or not _DUE.isdisjoint(cells)
+        else Opening(cells[column].capitalize(), right, "strict", "cell", column)
+    )

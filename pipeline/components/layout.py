@@ -32,6 +32,7 @@ UNFINISHED = re.compile(
 )
 NEXT_CLAUSE = re.compile(r"[\"“]?(?:and\s+)?(?:(that|t\sh\sa\st)|(to))\b", re.I)
 _PAGE_NUMBER = re.compile(r"(?:[Pp]age\s)?[-–]?\s?\d{1,4}\s?[-–]?(?:\s(?:of|/)\s\d{1,4})?")
+_ANNOUNCES = re.compile(r"\b(?:as\s+follows|the\s+following)\b[^;:]{0,160}:[ \t]*\r?\n")
 _DATE = re.compile(rf"{MONTHS}\s+(?:19|20)\d\d\b")
 _INLINE_NUMBER = re.compile(rf"(?:[;,.:–-]|\band|\bAND)[\s{BLANKS}]+(?=[(\d]|[a-z]{{1,4}}[.)]\s)")
 
@@ -147,6 +148,8 @@ def _wraps(text: str, start: int, end: int, before: str, line: Line, plain: bool
     if plain and finished and NEXT_CLAUSE.match(text, line.start):
         return False
     closing = other(text, line)
+    if finished and not closing and _itemised(text, start, before, line):
+        return True
     runs_on = text[line.start].islower() or text[line.start] in "£0123456789"
     if UNFINISHED.search(before) or (runs_on and not (closing and finished)):
         return True
@@ -156,6 +159,13 @@ def _wraps(text: str, start: int, end: int, before: str, line: Line, plain: bool
         return True
     hangs = _indent(text, line.start) > _indent(text, start) + HANGING
     return hangs or not decisive(one_line(text, start, end)) or _hard_wrapped(text, end, line.start)
+
+
+def _itemised(text: str, start: int, before: str, line: Line) -> bool:
+    """Whether a line is an item without a number in a list that the clause announces: `as follows:`, `Lot A to B;`."""
+    if before[-1] == ":":
+        return text[line.end - 1] == ";" and bool(_ANNOUNCES.search(text, start, line.start))
+    return before.endswith((";", "; and")) and bool(_ANNOUNCES.search(text, start, line.start))
 
 
 def _indent(text: str, position: int) -> int:

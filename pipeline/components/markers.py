@@ -5,7 +5,17 @@ from itertools import groupby
 
 from pipeline.components.clauses import ACTED
 from pipeline.components.context import dated, decision_place, discussed, reported
-from pipeline.components.headings import ADDRESSEE, HEADS, LOOK_BACK, Opening, after, below_heading, heading, line_start
+from pipeline.components.headings import (
+    ADDRESSEE,
+    HEADS,
+    LOOK_BACK,
+    Opening,
+    after,
+    below_heading,
+    entered,
+    heading,
+    line_start,
+)
 from pipeline.components.layout import filled, strip
 from pipeline.components.numbering import number_at
 from pipeline.components.outcomes import BLANKS, FORMAL, decisive, opening_verb, outcome, words
@@ -27,7 +37,7 @@ SAYS = {
 
 _CASED = {word.upper() for word in words("marker", "act")} | {word.capitalize() for word in words("marker")}
 _CASED |= {f"{word[:-3].upper()} to" for word in words("marker") if word.endswith(" to")}
-_CASED |= {*words("spoken"), *HEADS, *map(str.upper, HEADS), *map(str.capitalize, HEADS)}
+_CASED |= {*words("spoken", "carried", "present"), *HEADS, *map(str.upper, HEADS), *map(str.capitalize, HEADS)}
 _COLONS = {word.capitalize() for word in words("body", "person") if word.isalpha() and word != "members"}
 _ANCHORS = [
     *map(re.escape, sorted(_CASED, key=len, reverse=True)),
@@ -71,7 +81,7 @@ _AFTER_TITLE = re.compile(
 _FORMS = r"(?:decisions?|resolutions?|recommendations?|proposals?|conclusions?|motions?|amendments?)"
 _AFTER_VERB = re.compile(
     rf"(?:,?\s+(?:{_ADVERBS}|as\s+follows|the\s+following(?:\s+(?:\w+\s+){{0,2}}?{_FORMS})?(?=\s*[:–—-])))*"
-    r"(?:,[^.,;:\n]{1,80}(?:,|(?=:|\sto\s?:)))?,?\s*"
+    r"(?:,[^.,;:\n]{1,80}(?:,|(?=:|\sto\s?:)))?,?\s*(?:\([^()\n]{1,80}\)\s*)?"
     r"(?:(?P<mark>[:–—-]|(?=\s*\n\s*\(?\w{1,4}[.)]\s))|(?P<that>that|to)\b|(?P<named>the\s+(?:[\w’']+\s+)?"
     r"(?:recommendations?|reports?|proposals?|minutes|award|plan|strategy|budget|policy|programme)\b))",
     re.I,
@@ -79,6 +89,9 @@ _AFTER_VERB = re.compile(
 _THAT = re.compile(r"T(?:hat|HAT)\b")
 _LISTS = re.compile(r"(?:that|to)\s?(?:[:–,-]|\s*\n|\s*\(?\w{1,3}[.)]\s)", re.I)
 _PARTICIPIAL = re.compile(r"(?:Having|Following|After|Upon|On|In)\b")
+_PRESENT = frozenset(words("present"))
+_HAS = re.compile(r"\b(?:has|have)\b")
+_HOLDER = re.compile(rf"\b{_TITLED}$", re.I)
 _ACTIONS = re.compile(rf"{alternation(words('actions'))}\s*(?:[:–—-]+|$)", re.I | re.M)
 _CLOCK = re.compile(r"\bAt\s+\d{1,2}[.:]\d\d")
 _FIRST_PERSON = re.compile(r"(?:^|[\n.:“\"])[ \t\u00a0]{0,9}I[ ,]")
@@ -260,11 +273,15 @@ def _spoken(text: str, start: int, end: int) -> Opening | None:
     told = _TOLD.sub("", head) if follow["mark"] else head
     if not subject or reported(told) or dated(head) or (last and last[0] in _LINKING):
         return None
-    if not follow["mark"] and (_OFFICE.search(subject) or _CLOCK.search(head)):
+    if not follow["mark"] and (_OFFICE.search(subject) or _CLOCK.search(head) or _told(text, subject, follow)):
         return None  # a person's promise, the course of the meeting
+    if word in _PRESENT and not _declares(text, start, subject, head, follow):
+        return None
     if follow["named"] and (word != "agreed" or (head and not _PARTICIPIAL.match(head))):
         return None
     position = after(text, follow.start("mark"), word) if follow["mark"] else follow.start(follow.lastgroup or 0)
+    if word in _PRESENT:
+        return Opening(f"{subject} {word}", position, "form", "sentence")
     free = word == "resolved" or follow["named"] or below_heading(text, start)
     if (
         not free
@@ -274,6 +291,18 @@ def _spoken(text: str, start: int, end: int) -> Opening | None:
     ):
         return None
     return Opening(f"{subject} {word}".strip(), position, "any" if free else "strict", "sentence")
+
+
+def _told(text: str, subject: str, follow: re.Match[str]) -> bool:
+    """Whether the words only tell of what somebody is ready to do: `The Leader has agreed to take an urgent item`."""
+    ready = (follow["that"] or "").lower() == "to" and _HAS.search(subject)
+    return bool(ready and not _LISTS.match(text, follow.start("that")))
+
+
+def _declares(text: str, start: int, subject: str, head: str, follow: re.Match[str]) -> bool:
+    """Whether one person decides in the present: above a list, in an entry that names who decided."""
+    listed = follow["that"] and _LISTS.match(text, follow.start("that"))
+    return bool(listed and not head and _HOLDER.search(subject)) and entered(text, start)
 
 
 def _decides(ahead: str) -> bool:
@@ -296,11 +325,11 @@ def _bare_that(text: str, start: int) -> Opening | None:
     line = text[left:start].strip()
     if line.isupper() and line.endswith(("-", "–", "—")):
         return Opening("", start, "form", "bare_that")
-    if line:
+    if line.strip(".…"):
         return None
     left = max(text.rfind("\n", max(0, start - 80), start), 0)
     before = text[max(0, left - 1500) : left].rstrip()
-    found = Opening("", left, "form", "bare_that")
+    found = Opening("", start if line else left, "form", "bare_that")  # dots: an excerpt in a list of search results
     for line in reversed(before.split("\n")[-25:]):
         content = line.strip(BLANKS + "|")
         number = number_at(content, 0)

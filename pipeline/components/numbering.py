@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-BULLETS = "·•▪◦●■*\uf0b7\uf0a7\uf02d"
+BULLETS = "·•▪◦●■*~\uf0b7\uf0a7\uf02d"
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _ROMAN = {roman: rank for rank, roman in enumerate(_ROMANS, 1)}
 _ENUMERATOR = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})"

@@ -5,7 +5,8 @@ import re
 from spacy.language import Language
 
 from pipeline.components.clauses import Clause, read, read_column
-from pipeline.components.context import discussed, superseded
+from pipeline.components.context import discussed, scheduled, superseded
+from pipeline.components.headings import entered
 from pipeline.components.markers import ANCHOR, SAYS, Opening, opening
 from pipeline.components.matcher import Matcher
 from pipeline.components.outcomes import (
@@ -43,6 +44,9 @@ _FORMULAS = frozenset(words("formula"))
 _PAGE_BREAK = re.compile(r"\n\s*(?:Page\s)?-?\s?\d{1,4}\s?-?\s*\n\s*\n")
 _NARRATIVE = re.compile(
     r"(?:the\s+)?(?:\w+\s+){1,5}(?:noted|heard|acknowledged|welcomed|received)\s+(?:that|an?)\b", re.I
+)
+_ENTRY = re.compile(  # one of a list of decisions with their dates
+    rf"\d{{1,2}}(?:[/.]\d{{1,2}}[/.](?:\d\d){{1,2}}\b|(?:st|nd|rd|th)?\s{MONTHS}\s(?:19|20)\d\d\s?[:|–-]\s)"
 )
 _NOTHING = re.compile(r"(?:none|nothing|no\s+(?:formal\s+)?(?:decisions?|resolutions?))\b", re.I)
 _HISTORY = re.compile(
@@ -115,7 +119,9 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
     """What the weaker rules ask of the clauses once they are known."""
     if found.rule == "marker" and found.marker.upper().endswith("AGREED"):
         return not _opinion(one_line(text[clauses[0].start : clauses[0].end]))
-    if found.rule in ("marker", "cell"):
+    if found.rule == "cell":
+        return not scheduled(text, found.position)
+    if found.rule == "marker":
         return True
     bodies = [one_line(text[clause.start : clause.end]) for clause in clauses]
     if found.rule == "body":
@@ -134,6 +140,10 @@ def _holds(text: str, found: Opening, lead: str, clauses: list[Clause]) -> bool:
         return False
     if found.rule == "heading" and not clauses[0].listed and superseded(text, found.marker, clauses[0]):
         return False
+    if found.rule == "heading" and _ENTRY.match(bodies[0]):
+        return False
+    if found.rule == "heading" and found.marker.lower().startswith("outcome") and entered(text, found.position):
+        return bodies[0].startswith("That ") or opening_verb(bodies[0]) in FORMAL
     if found.rule == "heading" and found.marker.lower().startswith("outcome"):
         return discussed(text, found.position) and (
             (bodies[0].startswith("That ") and outcome(bodies[0]) in FORMAL) or opening_verb(bodies[0]) in _FORMULAS
