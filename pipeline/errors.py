@@ -156,7 +156,9 @@ class Errors:
     E560 = "no finished run in {path}. Give the folder that minutes annotate wrote to."
     E561 = "{path}: {problem}. Mend it, or make it anew with minutes review select."
     E562 = "the choice in {path} names documents that the run does not hold: {names}. Select again from this run."
-    E563 = "agreement takes two people, and {path} has {count}: {names}. Import with --by, or choose two with --between."
+    E563 = (
+        "agreement takes two people, and {path} has {count}: {names}. Import with --by, or choose two with --between."
+    )
     E564 = "{one} and {other} have no document in common in {path}. Let both correct the same documents."
     E565 = "{path}, row {row}: {problem}. {next_step}"
     E566 = "{path} is not there. Make it with minutes review agreement, fill in the column decision, save it."
@@ -223,7 +225,9 @@ class Errors:
     )
     E533 = "{path} cannot be read: {cause}. Close it in Excel, save it there as .xlsx if it is not, and try again."
     E534 = "{path} is an old .xls or has a password. Save it in Excel as .xlsx, without a password."
-    E535 = "{path}: the name does not say which sheet it is. Give the .xlsx; or end the names in spans, missed, documents."
+    E535 = (
+        "{path}: the name does not say which sheet it is. Give the .xlsx; or end the names in spans, missed, documents."
+    )
     E536 = "{path} is not there, where the sheet {sheet!r} should be. Save each sheet as CSV into one folder."
     E540 = "{path} is no review folder: there is no {file}. Make it with minutes review export."
     E541 = "{path}, line {line}: {problem}. Put the file back as it was made; nobody need change it by hand."

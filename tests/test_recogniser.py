@@ -127,6 +127,18 @@ def test_white_space_neither_begins_nor_ends_an_entity_and_a_blank_line_ends_all
     assert [ent.text for ent in doc.ents] == ["Head\nof"]
 
 
+def test_what_is_more_likely_wrong_than_right_is_left_out() -> None:
+    nlp = pipeline.nlp.blank()
+    recogniser = nlp.add_pipe("minutes_recogniser", name="ner")
+    sure, unsure = nlp.make_doc("Chair"), nlp.make_doc("Chair")
+    unlikely = rows("U-ROLE", probability=0.1)  # against 0.056 for any other tag, of which four may stand alone
+    recogniser.set_annotations([sure, unsure], [rows("U-ROLE"), unlikely])
+    assert [len(doc.ents) for doc in (sure, unsure)] == [1, 0]
+    recogniser.cfg["least"] = 0.3
+    recogniser.set_annotations([unsure], [unlikely])
+    assert [(ent.label_, ent._.confidence) for ent in unsure.ents] == [("ROLE", 0.3077)]
+
+
 def test_calibration_moves_towards_the_share_that_is_right() -> None:
     generator = np.random.default_rng(2)
     truth = generator.uniform(0.5, 1.0, 4000)

@@ -210,7 +210,7 @@ class Desk:
 def new_context(browser, width=1280):
     """A window with a storage of its own, and no network."""
     context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     return context
 
 
@@ -507,15 +507,19 @@ def test_only_our_script_may_run(desk):
     assert "Content Security Policy" in desk.faults.pop()
 
 
-def test_large_document(desk):
+def test_large_document_is_drawn_in_part(desk):
     text = ("The Director of Place told Members in Ashford that 71% had moved. " * 8 + "\n\n") * 400
     assert len(text) > 200_000
     places = [{"start": at.start(), "end": at.end(), "label": "PLACE"} for at in re.finditer("Ashford", text)]
     desk.open({"text": text, "spans": places, "meta": {"id": "large", "source": ""}})
     desk.page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    before = desk.page.evaluate("performance.now()")
+    desk.page.evaluate("""() => {
+      window.drawn = new Set();
+      new MutationObserver((changes) => changes.forEach((change) => drawn.add(change.target.closest(".line").from)))
+        .observe(textBox, { childList: true, subtree: true });
+    }""")
     desk.press("ArrowRight", "}", "Control+z", "Control+ArrowRight", "Shift+ArrowRight", "7", "Delete")
-    assert desk.page.evaluate("performance.now()") - before < 7_000
+    assert 1 <= desk.page.evaluate("drawn.size") <= 3  # of 800 lines: what a key costs does not grow with the text
     assert len(desk.spans()) == len(places)
 
 
@@ -746,7 +750,7 @@ def test_nothing_is_wider_than_the_window(browser, tmp_path, width):
 
 
 def test_names_are_safe_everywhere_and_old_pages_go(tmp_path):
-    ids = ["Kent/Cabinet 2.html", "kent/cabinet 2.html", "CON", "…", "x" * 300]
+    ids = ["Kent/Cabinet 2.html", "kent/cabinet 2.html", "CON", "…\udc80", "x" * 300]
     made = pages.write([document(id=one) for one in ids], tmp_path)
     names = [path.name for path in made]
     assert names[:5] == [

@@ -148,11 +148,18 @@ def calibrate(probability: float, slope: float, intercept: float) -> float:
 @Language.factory(
     FACTORY,
     assigns=["doc.ents", "span._.confidence"],
-    default_config={"model": Config().from_str(DEFAULT_CONFIG)["model"], "slope": 1.0, "intercept": 0.0},
+    default_config={
+        "model": Config().from_str(DEFAULT_CONFIG)["model"],
+        "slope": 1.0,
+        "intercept": 0.0,
+        "least": 0.5,
+    },
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-def make_recogniser(nlp: Language, name: str, model: Model[list[Doc], Any], slope: float, intercept: float) -> Any:
-    return Recogniser(nlp.vocab, model, name, slope=slope, intercept=intercept)
+def make_recogniser(
+    nlp: Language, name: str, model: Model[list[Doc], Any], slope: float, intercept: float, least: float
+) -> Any:
+    return Recogniser(nlp.vocab, model, name, slope=slope, intercept=intercept, least=least)
 
 
 def score(examples: Iterable[Example], **settings: Any) -> dict[str, Any]:
@@ -166,13 +173,16 @@ class Recogniser(TrainablePipe):
 
     vocab (Vocab), model (Model): Docs to scores of shape (tokens, tags), per doc. name (str): In the pipeline.
     slope, intercept (float): Of the calibration, see `calibrate`; set by `pipeline.training.calibrate`.
+    least (float): Confidence below which an entity is left out: at one half, those more likely wrong than right.
     """
 
-    def __init__(self, vocab: Any, model: Model[list[Doc], Any], name: str, *, slope: float, intercept: float):
+    def __init__(
+        self, vocab: Any, model: Model[list[Doc], Any], name: str, *, slope: float, intercept: float, least: float
+    ):
         self.vocab = vocab
         self.model = model
         self.name = name
-        self.cfg: dict[str, Any] = {"slope": slope, "intercept": intercept}
+        self.cfg: dict[str, Any] = {"slope": slope, "intercept": intercept, "least": least}
         self.scorer = score
 
     @property
@@ -198,13 +208,13 @@ class Recogniser(TrainablePipe):
         return rows
 
     def set_annotations(self, docs: Iterable[Doc], log_probs: Iterable[np.ndarray]) -> None:
+        slope, intercept, least = (self.cfg[key] for key in ("slope", "intercept", "least"))
         for doc, rows in zip(docs, log_probs, strict=True):
-            doc.set_ents(
-                [
-                    make_entity(doc, start, end, label, round(calibrate(probability, **self.cfg), 4))
-                    for start, end, label, probability in decode(rows)
-                ]
+            found = (
+                make_entity(doc, start, end, label, round(calibrate(probability, slope, intercept), 4))
+                for start, end, label, probability in decode(rows)
             )
+            doc.set_ents([ent for ent in found if ent._.confidence >= least])
 
     def get_loss(self, examples: Iterable[Example], scores: list[Floats2d]) -> tuple[float, list[Floats2d]]:
         """Cross-entropy over the tags; tokens of unknown tag are left out.

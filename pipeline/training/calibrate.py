@@ -41,10 +41,11 @@ def fit(probabilities: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 
 def calibrate(nlp: Language, examples: Iterable[Example]) -> None:
-    """Set slope and intercept of every recogniser of `nlp` from annotated examples."""
+    """Set slope and intercept of every recogniser of `nlp` from annotated examples, unlikely entities included."""
     recognisers = [component for _, component in nlp.pipeline if isinstance(component, Recogniser)]
+    least = [recogniser.cfg["least"] for recogniser in recognisers]
     for recogniser in recognisers:
-        recogniser.cfg.update(slope=1.0, intercept=0.0)
+        recogniser.cfg.update(slope=1.0, intercept=0.0, least=0.0)
     pairs = []
     for example in examples:
         gold = {(ent.start_char, ent.end_char, ent.label_) for ent in example.reference.ents}
@@ -54,6 +55,8 @@ def calibrate(nlp: Language, examples: Iterable[Example]) -> None:
         slope, intercept = fit(*np.array(pairs, dtype="d").T)
         for recogniser in recognisers:
             recogniser.cfg.update(slope=slope, intercept=intercept)
+    for recogniser, value in zip(recognisers, least, strict=True):
+        recogniser.cfg["least"] = value
 
 
 @registry.callbacks("minutes.Calibrate.v1")

@@ -31,7 +31,7 @@ from tests.markup import parse
 
 SERVER = os.environ.get("LABEL_STUDIO") or shutil.which("label-studio")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-PATIENCE = 300  # seconds for the first start, which makes the database
+PATIENCE = 600  # seconds for the first start, which makes the database, about 40 on an idle machine
 LINES = {
     "overlaps.txt": (
         "  💩 <ROLE>Director of Care</ROLE>,\\u00a0<PLACE>Leeds</PLACE>\r\\n\r\\nRESOLVED: <RESOLUTION>"

@@ -1,7 +1,8 @@
 """doccano: texts with our spans for a sequence labelling project, its labels, and what it exports.
 
-Shapes: doccano's own source. Overlapping spans are a project's setting;
-so is counting grapheme clusters, which must stay off: the export does not say that it is on.
+Shapes: doccano's own source, and what its version 1.8.4 made of our files. Two settings of the project matter: "allow
+overlapping spans" must be on, or doccano drops spans without a word; "count grapheme clusters" must stay off, since the
+export does not say that it is on.
 """
 
 from collections import Counter

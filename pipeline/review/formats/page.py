@@ -68,7 +68,7 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
 
 def save(path: Path, html: str) -> Path:
     with atomic(path) as part:
-        part.write_text(html, "utf8", newline="\n")
+        part.write_text(html, "utf8", errors="replace", newline="\n")  # half a surrogate pair, as in odd file names
     return path
 
 

@@ -1,6 +1,7 @@
 """The corrections as an Excel workbook: a row per span, and what people fill in beside it."""
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from pipeline.review.formats.page import page_names
 from pipeline.review.formats.sheet_reader import ALL_REVIEWED, DOCUMENTS, MISSED, SPANS, read
 from pipeline.review.records import Document, digest_of
 from pipeline.review.rows import VERDICTS
-from pipeline.spans import sentence_bounds
+from pipeline.spans import sentence_around, sentence_bounds
 from pipeline.writers import CREATED, EXCEL_CELL, atomic
 
 __all__ = ["read", "write"]
@@ -20,6 +21,8 @@ __all__ = ["read", "write"]
 NAME = "sheet.xlsx"
 EMPTY_ROWS = 500  # of the sheet missed
 A4 = 9
+LINE, TALLEST = 15, 300  # points; left to themselves, rows are one line high in LibreOffice
+HELP_WIDTH = 110
 AROUND = 300  # characters of the sentence on either side of the span
 CELL = {"valign": "top", "text_wrap": True}
 FILL_IN = {**CELL, "locked": False, "bg_color": "#fffbe6", "border": 1, "border_color": "#d9d2b0", "num_format": "@"}
@@ -183,6 +186,9 @@ class Writer:
         sheet.write_number(row, 7, end, self.cell)
         for place in range(8, len(SPAN_COLUMNS)):
             sheet.write_blank(row, place, None, self.fill_in)
+        around = min(end - start + 2 * AROUND, len(sentence_around(text, start, end)) + 4)
+        heights = (height(end - start, SPAN_COLUMNS[3].width), height(around, SPAN_COLUMNS[4].width))
+        sheet.set_row(row, max(heights))
 
     def write_page(self, sheet: Any, row: int, place: int, number: int) -> None:
         """A formula, since Excel's own links to files have backslashes, which other systems do not follow."""
@@ -242,11 +248,15 @@ class Writer:
     def write_help(self) -> None:
         sheet = self.book.add_worksheet("help")
         sheet.protect("", ALLOWED)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
         sheet.set_column(0, 0, 16)
-        sheet.set_column(1, 1, 110)
+        sheet.set_column(1, 1, HELP_WIDTH)
         for row, (name, words) in enumerate(HELP):
             sheet.write_string(row, 0, name, self.cell if words else self.header)
             sheet.write_string(row, 1, words, self.cell if words else self.header)
+            sheet.set_row(row, height(len(words), HELP_WIDTH))
         for row, label in enumerate(LABELS, len(HELP)):
             sheet.write_string(row, 0, label.name, self.labels[label.name])
             sheet.write_string(row, 1, label.definition, self.cell)
@@ -257,6 +267,11 @@ FIRST_DOCUMENT = 3  # row, from 0, of the first document in the sheet documents
 
 def column(columns: Sequence[Column], name: str) -> int:
     return [one.name for one in columns].index(name)
+
+
+def height(characters: int, width: int) -> int:
+    """Points that so many characters take in a column, with words that do not fill their lines."""
+    return min(TALLEST, LINE * max(1, ceil(characters / width)))
 
 
 def line(text: str) -> str:
