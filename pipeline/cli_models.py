@@ -70,10 +70,16 @@ def train(
 
 def show_curve(data: Path, config: Path | None) -> None:
     """The learning curve on screen."""
-    from pipeline.training.curve import curve, line, table  # loads the training part of spaCy only here
+    from pipeline.training.curve import Outlook, curve, line, table  # loads the training part of spaCy only here
 
     with errors.status("reading") as status:
-        made = curve(data, config=config, on_progress=lambda outlook: status.update(line(outlook)))
+
+        def show(outlook: Outlook) -> None:
+            status.update(line(outlook))
+            if outlook.state.scored and not errors.is_terminal:
+                errors.print(line(outlook), highlight=False)
+
+        made = curve(data, config=config, on_progress=show)
     head, *rows = table(made)
     shown = Table(*(Column(name, justify="right") for name in head), box=None, pad_edge=False)
     for row in rows:

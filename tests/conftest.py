@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 import pipeline.nlp
+from tests.fixtures.browser import started
 from tests.fixtures.training import small_config, small_data
 
 
@@ -30,3 +31,10 @@ def tiny_training(tmp_path_factory):
     at = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
     made = train(data, folder / "runs" / "first", config, clock=lambda: at, on_progress=states.append)
     return made, data, config, states
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, Chrome or Edge."""
+    with started() as made:
+        yield made

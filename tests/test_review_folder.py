@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def take(folder: ReviewFolder, data: Path, monkeypatch: pytest.MonkeyPatch) -> A
 
     def take(corrections: Sequence[Correction], by: str = "anna", **options: Any) -> Summary:
         monkeypatch.setattr(imports, "read", lambda path, **_: iter(corrections))
+        monkeypatch.setattr(imports, "left_out", lambda path, annotator: Counter({"rejected": 1}))
         return import_files([Path("a.json")], folder.path, by, **{"at": AT, "data": data, **options})
 
     return take

@@ -2,10 +2,7 @@
 
 import csv
 import json
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -13,27 +10,8 @@ from pipeline.errors import PipelineError
 from pipeline.labels import LABELS
 from pipeline.review.formats import page as pages
 from pipeline.review.records import digest_of
+from tests.fixtures.browser import LEFT, RIGHT, Desk, new_context
 
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "msedge",
-)
-PLACES = (
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-    "C:/Program Files/Microsoft/Edge/Application/msedge.exe",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-ARGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-LEFT, RIGHT = "“", "”"
 TEXT = (
     "Cabinet\n\nRESOLVED: That the Sufficiency Strategy 2021-2024 be approved.\n\n"
     "Helena Brusk, Director of Children's Services, told Kent of 71% in Ashford.\n"
@@ -74,144 +52,11 @@ def without(words):
     return [row for row in FOUND if row[1] != words]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """A browser of this machine; none is downloaded."""
-    missing = pytest.fail if os.environ.get("MINUTES_BROWSER") == "required" else pytest.skip
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("needs playwright: pip install playwright")
-    found = [shutil.which(name) for name in BROWSERS] + [place for place in PLACES if Path(place).is_file()]
-    path = next(filter(None, found), None)
-    if path is None:
-        missing("needs Chromium, Chrome or Edge on this machine: none was found")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=[*ARGS.split(), "--no-first-run"])
-        yield started
-        started.close()
-
-
 @pytest.fixture(autouse=True)
 def quick(blank, monkeypatch):
     """The tokenizer is made once for all tests, and no disk is waited for."""
     monkeypatch.setattr(pages, "blank", lambda: blank)
     monkeypatch.setattr("os.fsync", lambda file: None)
-
-
-class Desk:
-    """A review folder, open in a browser."""
-
-    def __init__(self, context, folder=None, init=""):
-        self.context, self.folder, self.faults, self.fetched = context, folder, [], []
-        self.page = context.new_page()
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", lambda message: self.faults.append(message.text))
-        self.page.on("request", lambda request: self.fetched.append(request.url))
-        if init:
-            self.page.add_init_script(init)
-
-    def open(self, *documents, name=None, hash=""):
-        """Write the pages and go to one of them, the first by default."""
-        self.made = pages.write(documents, self.folder)
-        path = self.folder / "pages" / name if name else self.made[1]
-        self.page.goto(path.as_uri() + hash)
-        return self
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-        return self
-
-    def box(self, words):
-        """Where words stand on the screen, made visible first."""
-        return self.page.evaluate(
-            """(words) => {
-              const at = document.getElementById("text").textContent.indexOf(words);
-              const range = document.createRange();
-              range.setStart(...placeOf(at));
-              range.setEnd(...placeOf(at + words.length));
-              const box = () => range.getBoundingClientRect();
-              if (box().top < 150 || box().bottom > innerHeight - 150) scrollBy(0, box().top - 400);
-              const rects = [...range.getClientRects()].filter((rect) => rect.width);
-              const [first, last] = [rects[0], rects[rects.length - 1]];
-              return [first.left, (first.top + first.bottom) / 2, last.right, (last.top + last.bottom) / 2];
-            }""",
-            words,
-        )
-
-    def drag(self, words):
-        """Select words with the mouse, from their first character to their last."""
-        left, top, right, bottom = self.box(words)
-        self.page.mouse.move(left + 1, top)
-        self.page.mouse.down()
-        self.page.mouse.move((left + right) / 2, (top + bottom) / 2)
-        self.page.mouse.move(right - 1, bottom)
-        self.page.mouse.up()
-        self.page.wait_for_timeout(30)
-        return self
-
-    def click(self, words):
-        left, top, *_ = self.box(words)
-        self.page.mouse.click(left + 4, top)
-        return self
-
-    def pull(self, edge, words, side):
-        """Drag a handle of the selected span to the left or right side of words."""
-        grip = self.page.locator(f".handle.{edge} i").bounding_box()
-        self.page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
-        self.page.mouse.down()
-        left, top, right, bottom = self.box(words)
-        self.page.mouse.move(*((left, top) if side == LEFT else (right, bottom)), steps=4)
-        self.page.mouse.up()
-        return self
-
-    def chosen(self):
-        """Label and words of the span that is selected; None where none is."""
-        shown = self.page.locator("#chosen")
-        return (self.text("#chosen-label"), self.text("#chosen-words")) if shown.is_visible() else None
-
-    def text(self, selector):
-        return self.page.locator(selector).inner_text().strip()
-
-    def said(self):
-        return self.text("#toast")
-
-    def download(self, action):
-        with self.page.expect_download() as waiting:
-            action()
-        path = self.folder / waiting.value.suggested_filename
-        waiting.value.save_as(path)
-        return path
-
-    def save(self):
-        return self.download(lambda: self.press("Control+s"))
-
-    def saved(self):
-        """The one document of the file that Save makes."""
-        return json.loads(self.save().read_text("utf8"))["documents"][0]
-
-    def spans(self):
-        """Label and words of all spans of the saved file, by start, longer ones first; its offsets are checked."""
-        one = self.saved()
-        for span in one["spans"]:
-            assert one["text"][span["start"] : span["end"]] == span["text"]
-        return [(span["label"], span["text"]) for span in one["spans"]]
-
-    def check(self):
-        """Nothing went wrong in the browser, and nothing was asked of a network."""
-        faults, fetched = self.faults[:], {url.partition(":")[0] for url in self.fetched}
-        self.faults.clear()
-        self.fetched.clear()
-        assert faults == []
-        assert fetched <= {"file", "blob"}
-
-
-def new_context(browser, width=1280):
-    """A window with a storage of its own, and no network."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
-    context.set_default_timeout(60_000)
-    return context
 
 
 @pytest.fixture(scope="module")

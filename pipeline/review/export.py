@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.review import formats
+from pipeline.review.folder import PREDICTED, write_documents
 from pipeline.review.records import Document, reviewed
 from pipeline.review.select import Choice, read_choice, read_run, select, write_choice
 from pipeline.training.corpus import SPLITS, read_jsonl
-from pipeline.writers import atomic
 
-PREDICTED, SELECTED = "predicted.jsonl", "selected.csv"
+SELECTED = "selected.csv"
 KEPT = ("start", "end", "label", "text", "confidence")  # of a span
 PLACES = {"html": "pages", "xlsx": "sheet.xlsx"}  # of a format in the folder, where it is not the format's name
 SHOWN = 3  # missing documents named in a message
@@ -58,11 +58,7 @@ def export(
     else:
         chosen = read_choice(folder / SELECTED) if (folder / SELECTED).exists() else choose(run, folder, number, data)
         documents = predicted(run, folder / SELECTED, chosen, at)
-        try:
-            with atomic(folder / PREDICTED) as path, path.open("w", encoding="utf8", newline="\n") as lines:
-                lines.writelines(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
-        except OSError as err:
-            raise PipelineError(Errors.E303.format(path=err.filename, cause=err.strerror)) from err
+        write_documents(folder / PREDICTED, documents)
     return documents, [path for name in names for path in formats.write(name, documents, folder)]
 
 

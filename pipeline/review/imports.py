@@ -11,7 +11,7 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.nlp import blank
 from pipeline.review.checks import check
 from pipeline.review.folder import ReviewFolder, merged, to_lines, valid_name
-from pipeline.review.formats import read
+from pipeline.review.formats import left_out, read
 from pipeline.review.known import known
 from pipeline.review.records import Correction, Document, reviewed
 from pipeline.review.repairs import BY_ID, THRESHOLD, Problem, share_left_out
@@ -37,6 +37,7 @@ class Summary:
     changes (Changes): Against the prediction.
     problems (list[Problem]): As in the repair list.
     left_out (int): Spans that are missing for their errors.
+    unfinished (Counter[str]): What the files of a tool hold besides: rejected, skipped, not submitted.
     reviewed, repairs (Path): The files written.
     """
 
@@ -46,6 +47,7 @@ class Summary:
     changes: Changes
     problems: list[Problem]
     left_out: int
+    unfinished: Counter[str]
     reviewed: Path
     repairs: Path
 
@@ -91,6 +93,7 @@ def import_files(
         changes(predicted, documents),
         problems,
         sum(problem.left_out for problem in problems),
+        sum((left_out(path, annotator) for path in paths), Counter[str]()),
         review.reviewed_file(by),
         review.repairs_file(by),
     )
