@@ -14,6 +14,7 @@ from pipeline.schema import TABLES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf8")
+GUIDE = (ROOT / "docs" / "correcting.md").read_text("utf8")
 
 
 def test_label_table():
@@ -59,7 +60,7 @@ def test_names():
 
 
 def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
-    for page in (ROOT / "README.md", ROOT / "models" / "README.md"):
+    for page in (ROOT / "README.md", ROOT / "models" / "README.md", ROOT / "docs" / "correcting.md"):
         text = page.read_text("utf8")
         assert "@@" not in text
         for link in re.findall(r"\]\((?!http)([^)]+)\)", text):
@@ -67,10 +68,14 @@ def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
 
 
 def test_commands_and_their_options_exist():
-    named = re.findall(r"^minutes (\w+)(.*?)(?:#.*)?$", README, re.MULTILINE)
-    assert {command for command, _ in named} == {"annotate", "diff", "evaluate", "train"}
+    """In the README and the guide."""
+    named = re.findall(r"^minutes ((?:review )?\w+)(.*?)(?:#.*)?$", README + GUIDE, re.MULTILINE)
+    assert {command for command, _ in named} == {
+        *("annotate", "diff", "evaluate", "train", "compare", "promote", "rollback"),
+        *(f"review {step}" for step in ("select", "export", "import", "agreement", "adjudicate", "accept")),
+    }
     for command, rest in named:
-        shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+        shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
         assert shown.exit_code == 0, command
         for option in re.findall(r"--[a-z-]+", rest):
-            assert re.search(rf"{option}\b", shown.output), (command, option)
+            assert option in shown.output, f"{command} {option}"
