@@ -32,7 +32,7 @@ class Annotator:
     """
 
     def __init__(self, settings: Settings):
-        self.nlp: Language = load(settings.model, settings.threads)
+        self.nlp: Language = load(settings.model, threads=1)  # a second one would mostly wait; cores are for processes
         self.html = settings.html
 
     def __call__(self, task: Task) -> Result:

@@ -128,7 +128,7 @@ def annotate(
         folder = stack.enter_context(stage(out, places, force))
         stack.enter_context(to_file(folder / LOG))
         count = 0 if scheduler else workers or useful_count(sources)
-        settings = Settings(str(model_path.resolve()), html, 0 if count == 1 else 1)
+        settings = Settings(str(model_path.resolve()), html)
         event("run started", paths=places, model=settings.model, workers=count, scheduler=scheduler)
         pool = stack.enter_context(make_pool(count, scheduler, settings, limits.seconds))
         if not is_run(out):

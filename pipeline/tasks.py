@@ -4,11 +4,10 @@ from typing import Any, NamedTuple
 
 
 class Settings(NamedTuple):
-    """How to annotate. model (str): Folder. html (bool): Also make pages. threads (int): Of the encoder; 0: all."""
+    """How to annotate. model (str): Folder. html (bool): Also make pages."""
 
     model: str
     html: bool
-    threads: int
 
 
 class Task(NamedTuple):

@@ -27,7 +27,7 @@ from tests.fixtures.here import NAMES, page, written
 from tests.scored import ruler_model
 
 WORKER = Path(__file__).parent / "fixtures" / "cluster_worker.py"
-SHIPPED = Settings(str(find_model(None).resolve()), False, 1)
+SHIPPED = Settings(str(find_model(None).resolve()), False)
 PATIENT = 300.0  # seconds per text, where none hangs: never reached
 START = 60.0  # seconds for a scheduler or a worker on a busy machine
 DIED = Errors.E452.cause.format(tries=2, how="exit code 3")

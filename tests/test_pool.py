@@ -39,7 +39,7 @@ def items(texts: Iterable[str | None]) -> Iterator[tuple[int, Task | None]]:
 
 def run(texts: Iterable[str | None], folder: Path, workers: int = 2, seconds: float = PATIENT) -> list[str | None]:
     """What became of each text, in order: its first words, or the cause of a failure."""
-    with Workers(workers, Settings(str(folder), False, 1), seconds) as workers_:
+    with Workers(workers, Settings(str(folder), False), seconds) as workers_:
         out = list(workers_.stream(items(texts)))
     assert [number for number, _ in out] == list(range(len(out)))
     return [outcome(result) for _, result in out]
@@ -77,7 +77,7 @@ def test_items_without_a_task_wait_for_nobody(tmp_path):
     read = itertools.count()
     endless = ((next(read), None) for _ in itertools.repeat(None))
     (tmp_path / "start").write_text("hang")
-    with Workers(1, Settings(str(tmp_path), False, 1), PATIENT) as workers:
+    with Workers(1, Settings(str(tmp_path), False), PATIENT) as workers:
         stream = workers.stream(endless)
         assert [next(stream)[0] for _ in range(10_000)] == list(range(10_000))
         assert next(read) <= 10_001
@@ -158,7 +158,7 @@ def test_a_model_that_does_not_load(tmp_path):
 
 def test_an_error_of_whoever_asks_leaves_no_process(tmp_path):
     def fail_at_the_fifth():
-        with Workers(2, Settings(str(tmp_path), False, 1), PATIENT) as workers:
+        with Workers(2, Settings(str(tmp_path), False), PATIENT) as workers:
             for number, _ in workers.stream(items(itertools.repeat("sleep 0.01"))):
                 1 / (5 - number)
 
@@ -183,7 +183,7 @@ def test_what_is_read_ahead_is_bounded(tmp_path, monkeypatch):
                 (tmp_path / "go").touch()
             yield number, Task("a" if number else "wait", f"doc{number}", {})
 
-    with Workers(2, Settings(str(tmp_path), False, 1), PATIENT) as workers:
+    with Workers(2, Settings(str(tmp_path), False), PATIENT) as workers:
         stream = workers.stream(endless())
         for number in range(200):
             assert next(stream)[0] == number
@@ -202,7 +202,7 @@ def test_what_is_held_is_bounded_in_characters_too(tmp_path, monkeypatch):
                 (tmp_path / "go").touch()
             yield number, Task(("a" if number else "wait").ljust(1_000), f"doc{number}", {})
 
-    with Workers(2, Settings(str(tmp_path), False, 1), PATIENT) as workers:
+    with Workers(2, Settings(str(tmp_path), False), PATIENT) as workers:
         stream = workers.stream(endless())
         for number in range(100):
             assert next(stream)[0] == number
@@ -219,7 +219,7 @@ def test_long_texts_are_not_queued_by_the_dozen(tmp_path):
         (tmp_path / "go").touch()
 
     timer = threading.Timer(1.0, go)
-    with Workers(2, Settings(str(tmp_path), False, 1), PATIENT) as workers:
+    with Workers(2, Settings(str(tmp_path), False), PATIENT) as workers:
         stream = workers.stream((next(read), Task("wait".ljust(50_000), "doc", {})) for _ in itertools.repeat(None))
         timer.start()
         next(stream)

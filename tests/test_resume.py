@@ -225,7 +225,7 @@ def test_nothing_is_left_of_a_run_that_is_interrupted(faults, monkeypatch):
 
 
 def test_real_processes(tmp_path):
-    """One is killed from outside; the result is that of a run with one process, which uses more threads."""
+    """One is killed from outside; the result is that of a run with one process."""
     pages = tmp_path / "pages"
     pages.mkdir()
     for number in range(8):

@@ -1,5 +1,6 @@
 """Two people on the same documents, and the gold that is made of them."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from pipeline.errors import PipelineError
 from pipeline.nlp import blank
 from pipeline.review.adjudicate import adjudicated, read_sheet, write_sheet
 from pipeline.review.agreement import Agreement, Disagreement, Side, agreement
+from pipeline.review.folder import PREDICTED, ReviewFolder, write_documents
+from pipeline.review.records import reviewed
+from pipeline.review.two import compare, decide
 from tests.markup import parse
 
 ANNA = "The <ROLE>Director of Care</ROLE> met <PROVIDER>Next Steps</PROVIDER> in <PLACE>Leeds</PLACE>. It fell by 5%."
@@ -80,6 +84,10 @@ def test_only_documents_that_both_have_count(nlp: Language) -> None:
 def filled(path: Path, found: Agreement, *rows: tuple[str, ...]) -> Path:
     """The sheet as somebody fills it in."""
     write_sheet(found, path)
+    return fill(path, *rows)
+
+
+def fill(path: Path, *rows: tuple[str, ...]) -> Path:
     book = openpyxl.load_workbook(path)
     for number, row in enumerate(rows, 2):
         for column, value in enumerate(row, 9):
@@ -124,6 +132,22 @@ def test_no_sheet_and_another_file(tmp_path: Path, found: Agreement) -> None:
     openpyxl.Workbook().save(other)
     with pytest.raises(PipelineError, match=r"other.xlsx, row 1: it is no sheet of disagreements"):
         read_sheet(other, found)
+    other.write_bytes(b"no workbook")
+    with pytest.raises(PipelineError, match=r"other.xlsx cannot be read"):
+        read_sheet(other, found)
+
+
+@pytest.mark.parametrize("words", ["http://a.org/b", "internal:Elm", "=1+1", "{=1}", "Elm\x02Lodge"])
+def test_words_that_excel_has_ideas_about(tmp_path: Path, words: str) -> None:
+    one = Disagreement("a.txt", "only one has it", words, Side(0, len(words), "PLACE", words), None)
+    found = Agreement(("anna", "ben"), 1, {}, [one])
+    assert read_sheet(filled(tmp_path / "d.xlsx", found, ("Anna",)), found) == [[one.one]]
+
+
+def test_words_that_were_typed_are_whole_ones(tmp_path: Path, found: Agreement) -> None:
+    path = filled(tmp_path / "d.xlsx", found, ("other", "ROLE", "Direct"), ("ben",), ("ben",), ("anna",))
+    with pytest.raises(PipelineError, match=r"a.txt: the words 'Direct' are not in the document"):
+        list(adjudicated([document(ANNA)], [document(BEN)], found, read_sheet(path, found)))
 
 
 def test_decisions_that_cannot_stand(tmp_path: Path, found: Agreement) -> None:
@@ -134,3 +158,42 @@ def test_decisions_that_cannot_stand(tmp_path: Path, found: Agreement) -> None:
     path = filled(tmp_path / "b.xlsx", found, ("anna",), ("other", "PLACE", "Bradford"), ("anna",), ("ben",))
     with pytest.raises(PipelineError, match=r"a.txt: the words 'Bradford' are not in the document"):
         list(adjudicated(*both, read_sheet(path, found)))
+
+
+AT = datetime.datetime(2026, 5, 4, tzinfo=datetime.UTC)
+
+
+def folder_of(path: Path, **corrections: dict[str, str]) -> Path:
+    """A review folder with what each person has made of documents, by their ids."""
+    ids = dict.fromkeys(doc_id for lines in corrections.values() for doc_id in lines)
+    write_documents(path / PREDICTED, [stamped("", doc_id, "predicted", "model") for doc_id in ids])
+    for by, lines in corrections.items():
+        made = [stamped(line, doc_id, "reviewed", by) for doc_id, line in lines.items()]
+        write_documents(path / "reviewed" / f"{by}.jsonl", made)
+    return path
+
+
+def stamped(line: str, doc_id: str, state: Any, by: str) -> dict[str, Any]:
+    made = document(line or ANNA, doc_id)
+    return reviewed(made, made["spans"], state, by, AT)
+
+
+def test_decisions_outlast_another_comparison(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, anna={"a": ANNA}, ben={"a": BEN})
+    _, sheet = compare(folder)
+    fill(sheet, ("anna",), ("other", "PLACE", "Next Steps"), ("ben",))
+    folder_of(tmp_path, anna={"0": ANNA, "a": ANNA}, ben={"0": BEN, "a": BEN.replace("<PROVIDER>Leeds</PROVIDER>", "Leeds")})
+    compare(folder)
+    rows = [row[8:11] for row in openpyxl.load_workbook(sheet)["disagreements"].iter_rows(min_row=2, values_only=True)]
+    nothing = (None, None, None)
+    assert rows == [nothing] * 4 + [("anna", None, None), ("other", "PLACE", "Next Steps"), nothing, nothing]
+
+
+def test_decisions_between_two_others_stay(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, anna={"a": ANNA}, ben={"a": BEN, "b": ANNA}, cleo={"b": BEN})
+    for pair in (("anna", "ben"), ("ben", "cleo")):
+        _, sheet = compare(folder, pair)
+        fill(sheet, *[(pair[0],)] * 4)
+        decide(folder, "dora", AT)
+    decided = ReviewFolder.open(folder).adjudicated()
+    assert [(one["meta"]["id"], tagged(one)) for one in decided] == [(i, tagged(document(ANNA))) for i in "ab"]

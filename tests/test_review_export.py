@@ -101,3 +101,28 @@ def test_an_unknown_format_writes_nothing(run: Path, tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match=r"brat"):
         export(run, tmp_path / "review", ("brat",), 2, tmp_path / "none", AT)
     assert not (tmp_path / "review").exists()
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"model": 5}'])
+def test_a_run_that_does_not_say_its_model(run: Path, tmp_path: Path, record: str) -> None:
+    (run / "run.json").write_text(record, "utf8")
+    with pytest.raises(PipelineError, match=r"no finished run in .*run"):
+        export(run, tmp_path / "review", (), 2, tmp_path / "none", AT)
+    assert not (tmp_path / "review" / "predicted.jsonl").exists()
+
+
+@pytest.mark.parametrize("line", [b'{"text": ', b"\xff", b"[]", b'{"text": "a"}'])
+def test_a_run_that_is_broken(run: Path, tmp_path: Path, line: bytes) -> None:
+    with (run / "annotated" / "part-00000-1.jsonl").open("ab") as file:
+        file.write(line + b"\n")
+    with pytest.raises(PipelineError, match=r"part-00000-1.jsonl, line 4: "):
+        choose(run, tmp_path / "review", 2, tmp_path / "none")
+
+
+def test_a_choice_of_nothing(run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "review"
+    choose(run, folder, 1, tmp_path / "none")
+    (folder / "selected.csv").write_text("rank,doc_id\n", "utf8")
+    with pytest.raises(PipelineError, match=r"selected.csv: no document is left in it"):
+        export(run, folder, (), 3, tmp_path / "none", AT)
+    assert not (folder / "predicted.jsonl").exists()
