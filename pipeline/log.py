@@ -22,11 +22,13 @@ def event(message: str, /, *, at: int = logging.INFO, **fields: Any) -> None:
 
 
 class JsonLines(logging.Formatter):
-    """A record as one JSON object: time (UTC), level, event, and the event's own fields."""
+    """A record as one JSON object: time (UTC), level, event, the event's own fields, and the error of a library."""
 
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds")
-        line = {"time": time, "level": record.levelname.lower(), "event": record.getMessage()}
+        line = {"time": time, "level": record.levelname.lower(), "event": record.getMessage() or record.name}
+        if record.exc_info and (error := record.exc_info[1]):  # Dask logs some with no other word
+            line["error"] = " ".join(f"{type(error).__name__}: {error}".split())
         return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
 
 

@@ -78,6 +78,11 @@ def neutral(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
+def original(cell: str) -> str:
+    """A cell without the apostrophe that `neutral` gave it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 class TableWriter(Protocol):
     """Takes a table bit by bit: `write` as often as needed, then `close`, which puts the files in their places."""
 

@@ -82,6 +82,8 @@ def test_rules_and_what_they_make_count():
         ("new.py", "rules"),
         ("pool.py", ""),
         ("training/train.py", ""),
+        ("review/formats/page.py", ""),
+        ("cli_review.py", ""),
     ],
 )
 def test_what_a_change_touches(monkeypatch, tmp_path, tmp_path_factory, changed, changes):

@@ -182,7 +182,9 @@ def test_decisions_outlast_another_comparison(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, anna={"a": ANNA}, ben={"a": BEN})
     _, sheet = compare(folder)
     fill(sheet, ("anna",), ("other", "PLACE", "Next Steps"), ("ben",))
-    folder_of(tmp_path, anna={"0": ANNA, "a": ANNA}, ben={"0": BEN, "a": BEN.replace("<PROVIDER>Leeds</PROVIDER>", "Leeds")})
+    folder_of(
+        tmp_path, anna={"0": ANNA, "a": ANNA}, ben={"0": BEN, "a": BEN.replace("<PROVIDER>Leeds</PROVIDER>", "Leeds")}
+    )
     compare(folder)
     rows = [row[8:11] for row in openpyxl.load_workbook(sheet)["disagreements"].iter_rows(min_row=2, values_only=True)]
     nothing = (None, None, None)

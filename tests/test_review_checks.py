@@ -329,14 +329,6 @@ def test_text_with_other_line_ends() -> None:
     assert (kinds(problems), tagged(documents)) == (["counted-crlf"], [("PLACE", "Leeds")])
 
 
-@pytest.mark.parametrize("review", [None, {**REVIEW, "state": "done"}, {**REVIEW, "by": ""}, {"state": "reviewed"}])
-def test_bad_review(review: Any) -> None:
-    page = document(LINE)
-    page["meta"] = {**page["meta"], "review": review}
-    documents, problems = run(corrected(page, found(page)), page)
-    assert (kinds(problems), documents) == (["bad-review"], [])
-
-
 WORDS = " ".join(f"word{number}" for number in range(100))
 
 

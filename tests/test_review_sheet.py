@@ -251,6 +251,8 @@ def test_csv(path: Path, tmp_path: Path, mark: str, encoding: str) -> None:
     (tmp_path / "Sheet-missed.csv").unlink()
     with pytest.raises(PipelineError, match=r"Sheet-missed.csv is not there, where the sheet 'missed' should be"):
         list(read(tmp_path / "Sheet-spans.csv"))
+    with pytest.raises(PipelineError, match="no such file or folder"):
+        list(read(tmp_path / "nowhere" / "spans.csv"))
     with pytest.raises(PipelineError, match="does not say which sheet"):
         list(read(tmp_path / "other.csv"))
 

@@ -4,19 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import xlsxwriter
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import BY_NAME
 from pipeline.review.agreement import Agreement, Disagreement, Side
-from pipeline.review.records import Document
-from pipeline.writers import CREATED, atomic
+from pipeline.review.formats.sheet_reader import workbook_grids
+from pipeline.review.records import Document, spans_of
+from pipeline.review.words import Folded, search
+from pipeline.writers import CREATED, EXCEL_CELL, atomic
 
 SHEET = "disagreements"
 NEITHER, BOTH, OTHER = "neither", "both", "other"
 WIDTHS = (6, 30, 70, 16, 12, 40, 12, 40, 14, 12, 40)
+CONTROLS = dict.fromkeys(range(32), " ")  # no spreadsheet gives them back as they were
 FIRST_DECISION = 8  # column, counted from 0
+NOTHING = ("", "", "")  # in the columns of the decision
 ROWS_OF_HELP = (
     "One row is one place where the two differ. Fill in the column decision:",
     "the name of the one who is right; neither; both; or other, with label and words in the last two columns.",
@@ -30,18 +33,26 @@ def columns(names: tuple[str, str]) -> list[str]:
     return ["number", "document", "sentence", "kind", *sides, "decision", "other label", "other words"]
 
 
-def cells(number: int, row: Disagreement) -> list[Any]:
+def cells(number: int, row: Disagreement) -> list[str]:
     """A row as it is written, up to the decision."""
     sides = [part for side in (row.one, row.other) for part in ((side.label, side.text) if side else ("", ""))]
-    return [number, row.doc_id, row.sentence, row.kind, *sides]
+    row_cells = (str(number), row.doc_id, row.sentence, row.kind, *sides)
+    return [cell[:EXCEL_CELL].translate(CONTROLS) for cell in row_cells]
+
+
+def key(texts: Sequence[str]) -> tuple[str, ...]:
+    """By which a row is known again, whatever its number."""
+    return tuple(" ".join(text.split()) for text in texts[1:FIRST_DECISION])
 
 
 def write_sheet(found: Agreement, path: Path) -> None:
-    """The disagreements as an Excel sheet to be filled in.
+    """The disagreements as an Excel sheet to be filled in; what was filled in already stays.
 
+    RAISES (PipelineError): When a sheet is there that cannot be read.
     RAISES (OSError): When the disk or the rights do not allow it.
     """
-    with atomic(path) as part, xlsxwriter.Workbook(str(part), {"strings_to_formulas": False}) as book:
+    earlier = earlier_decisions(path, found.names)
+    with atomic(path) as part, xlsxwriter.Workbook(str(part)) as book:
         book.set_properties({"created": CREATED})
         sheet, help_ = book.add_worksheet(SHEET), book.add_worksheet("help")
         bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee", "text_wrap": True})
@@ -51,10 +62,13 @@ def write_sheet(found: Agreement, path: Path) -> None:
             sheet.write_string(0, number, name, bold)
             sheet.set_column(number, number, width)
         for number, row in enumerate(found.disagreements, 1):
-            for column, value in enumerate(cells(number, row)):
-                sheet.write(number, column, value, wrap)
-            for column in range(FIRST_DECISION, len(WIDTHS)):
-                sheet.write_blank(number, column, None, fill)
+            values = cells(number, row)
+            sheet.write_number(number, 0, number, wrap)
+            for column, value in enumerate(values[1:], 1):
+                sheet.write_string(number, column, value, wrap)
+            decided = earlier.get(key(values))
+            for column, value in enumerate(decided.pop(0) if decided else NOTHING, FIRST_DECISION):
+                sheet.write_string(number, column, value, fill)
         last = max(len(found.disagreements), 1)
         choices = [*found.names, NEITHER, BOTH, OTHER]
         sheet.data_validation(1, FIRST_DECISION, last, FIRST_DECISION, {"validate": "list", "source": choices})
@@ -68,6 +82,27 @@ def write_sheet(found: Agreement, path: Path) -> None:
             help_.write_string(number, 0, line)
 
 
+def earlier_decisions(path: Path, names: tuple[str, str]) -> dict[tuple[str, ...], list[list[str]]]:
+    """What is filled in in a sheet of the same two people, by the `key` of the row.
+
+    RAISES (PipelineError): When it cannot be read.
+    """
+    header, *rows = sheet_rows(path) if path.is_file() else [[]]
+    decided: dict[tuple[str, ...], list[list[str]]] = {}
+    if key(header) == key(columns(names)):
+        for row in rows:
+            decided.setdefault(key(row), []).append([*row[FIRST_DECISION : len(WIDTHS)], *NOTHING][: len(NOTHING)])
+    return decided
+
+
+def sheet_rows(path: Path) -> list[list[str]]:
+    """The rows of a sheet of disagreements as texts, the header first, which is empty in another workbook.
+
+    RAISES (PipelineError): When it cannot be read.
+    """
+    return [[cell.text for cell in row] for row in workbook_grids(path).get(SHEET, [])] or [[]]
+
+
 def read_sheet(path: Path, found: Agreement) -> list[list[Side]]:
     """What was decided: per disagreement, in order, the spans that are right.
 
@@ -75,23 +110,12 @@ def read_sheet(path: Path, found: Agreement) -> list[list[Side]]:
     """
     if not path.is_file():
         raise PipelineError(Errors.E566.format(path=path))
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = list(book[SHEET].iter_rows(values_only=True))
-        book.close()
-    except (KeyError, ValueError, OSError) as err:
-        problem, step = f"it is no sheet of disagreements ({err})", "Make it anew with minutes review agreement."
-        raise PipelineError(Errors.E565.format(path=path, row=1, problem=problem, next_step=step)) from err
-    texts = [[as_text(cell) for cell in row] for row in rows]
-    decided = {row[0]: (at, row) for at, row in enumerate(texts, 1) if any(row) and at > 1}
+    header, *rows = sheet_rows(path)
+    if not header:
+        problem, step = "it is no sheet of disagreements", "Make it anew with minutes review agreement."
+        raise PipelineError(Errors.E565.format(path=path, row=1, problem=problem, next_step=step))
+    decided = {row[0]: (at, row) for at, row in enumerate(rows, 2) if any(row)}
     return [decision(path, found, number, row, decided) for number, row in enumerate(found.disagreements, 1)]
-
-
-def as_text(cell: Any) -> str:
-    """A cell as text: Excel turns 3 into 3.0, and adds blanks."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
 
 
 def decision(
@@ -106,18 +130,20 @@ def decision(
     def wrong(problem: str, step: str) -> PipelineError:
         return PipelineError(Errors.E565.format(path=path, row=at or number + 1, problem=problem, next_step=step))
 
-    expected = [as_text(value) for value in cells(number, row)]
-    if [" ".join(one.split()) for one in filled[:FIRST_DECISION]] != [" ".join(one.split()) for one in expected]:
+    if key(filled) != key(cells(number, row)):
         raise wrong("it is not the disagreement it was", "The corrections have changed: run minutes review agreement.")
-    choice, label, words = (*filled[FIRST_DECISION : len(WIDTHS)], "", "", "")[:3]
+    choice, label, words = (*filled[FIRST_DECISION : len(WIDTHS)], *NOTHING)[: len(NOTHING)]
     sides = dict(zip(found.names, (row.one, row.other), strict=True))
+    choices = (*found.names, NEITHER, BOTH, OTHER)
+    if choice not in choices:  # some spreadsheets write every first letter large
+        choice = next((one for one in choices if one.casefold() == choice.casefold()), choice)
     if choice in sides:
         side = sides[choice]
         return [side] if side else []
     if choice in (NEITHER, BOTH):
         return [side for side in sides.values() if side and choice == BOTH]
     if choice != OTHER:
-        raise wrong(f"the decision is {choice!r}", f"Write {', '.join((*found.names, NEITHER, BOTH, OTHER))}.")
+        raise wrong(f"the decision is {choice!r}", f"Write {', '.join(choices)}.")
     if label not in BY_NAME or not words:
         raise wrong("it has no other label or no other words", "Fill in both of the last columns.")
     return [Side(-1, -1, label, words)]
@@ -136,7 +162,7 @@ def adjudicated(
         yours = theirs.get(document["meta"]["id"])
         if yours is None or yours["text"] != document["text"]:
             continue
-        agreed = keys(document) & keys(yours)
+        agreed = set(spans_of(document) & spans_of(yours))
         for row, sides in zip(found.disagreements, decisions, strict=True):
             if row.doc_id == document["meta"]["id"]:
                 agreed |= {placed(side, row, document["text"]) for side in sides}
@@ -148,11 +174,6 @@ def adjudicated(
         yield {**document, "spans": spans}
 
 
-def keys(document: Document) -> set[tuple[int, int, str]]:
-    """Start, end and label of all spans."""
-    return {(span["start"], span["end"], span["label"]) for span in document["spans"]}
-
-
 def placed(side: Side, row: Disagreement, text: str) -> tuple[int, int, str]:
     """A decided span; words that were typed in are looked for as near to the disagreement as can be.
 
@@ -160,13 +181,11 @@ def placed(side: Side, row: Disagreement, text: str) -> tuple[int, int, str]:
     """
     if side.start >= 0:
         return side.start, side.end, side.label
-    near = next(one.start for one in (row.one, row.other) if one)
-    before, behind = text.rfind(side.text, 0, near + len(side.text)), text.find(side.text, near)
-    places = [place for place in (before, behind) if place >= 0]
-    if not places:
+    near = next(one for one in (row.one, row.other) if one)
+    match = search(text, Folded(text), side.text, near.start, near.end)
+    if not match.places:
         raise PipelineError(Errors.E567.format(doc=row.doc_id, words=side.text))
-    start = min(places, key=lambda place: abs(place - near))
-    return start, start + len(side.text), side.label
+    return *match.places[0], side.label
 
 
 def check_overlaps(document: Document, spans: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 from pipeline.review import document_checks, rows
 from pipeline.review.drafts import Draft, Reporter, Target
 from pipeline.review.known import Known
-from pipeline.review.records import Correction, Document
+from pipeline.review.records import Correction, Document, spans_of
 from pipeline.review.repairs import Problem, RepairList
 from pipeline.review.rows import SheetCorrection
 from pipeline.review.span_checks import check_spans
@@ -43,8 +43,7 @@ def check(
 
 
 def to_target(document: Document, tokenizer: Callable[[str], Doc]) -> Target:
-    spans = ((span["start"], span["end"], span["label"]) for span in document["spans"])
-    return Target(document["text"], tokenizer(document["text"]), frozenset(spans))
+    return Target(document["text"], tokenizer(document["text"]), spans_of(document))
 
 
 def check_document(correction: Correction, target: Target, reporter: Reporter) -> list[Draft]:

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import get_args
 
 from pipeline.labels import BY_NAME
 from pipeline.review.drafts import Draft, Finding, Reporter, Target
 from pipeline.review.known import LEARNED_NAMES, Known
-from pipeline.review.records import Correction, Document, State, digest_of
+from pipeline.review.records import Correction, Document, digest_of
 from pipeline.review.repairs import BY_ID, RepairList, Source
 from pipeline.review.rows import SheetCorrection, same_group
 from pipeline.review.words import find, fold
@@ -79,9 +78,6 @@ def only_once(copies: list[Pair], report: RepairList) -> list[Pair]:
 
 def is_usable(correction: Correction, document: Document, known: Known, report: RepairList) -> bool:
     """Whether the document is as it was exported, and may be trained on."""
-    if not is_state(document["meta"].get("review")):
-        note("bad-review", correction, report, review=document["meta"].get("review"))
-        return False
     if (correction.text is not None or correction.digest) and not is_text_of(correction, document):
         note("text-changed", correction, report)
         return False
@@ -95,15 +91,6 @@ def is_usable(correction: Correction, document: Document, known: Known, report: 
     if trained := known.trained.get(digest_of(document["text"])):
         note("already-trained", correction, report, known=trained)
     return True
-
-
-def is_state(review: object) -> bool:
-    """Whether `meta.review` says in which state a document is, by whom and when."""
-    return (
-        isinstance(review, dict)
-        and review.get("state") in get_args(State)
-        and all(isinstance(review.get(key), str) and review[key] for key in ("by", "at"))
-    )
 
 
 def to_drafts(correction: Correction, target: Target) -> list[Draft]:

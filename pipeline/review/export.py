@@ -1,21 +1,18 @@
 """From a run to a review folder: the documents that were chosen, in the formats that were asked for."""
 
 import datetime
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.review import formats
-from pipeline.review.folder import PREDICTED, write_documents
+from pipeline.review.folder import PREDICTED, name_some, read_documents, write_documents
 from pipeline.review.records import Document, reviewed
-from pipeline.review.select import Choice, read_choice, read_run, select, write_choice
+from pipeline.review.select import SELECTED, Choice, read_choice, read_run, select, write_choice
+from pipeline.stage import read_json
 from pipeline.training.corpus import SPLITS, read_jsonl
 
-SELECTED = "selected.csv"
 KEPT = ("start", "end", "label", "text", "confidence")  # of a span
-PLACES = {"html": "pages", "xlsx": "sheet.xlsx"}  # of a format in the folder, where it is not the format's name
-SHOWN = 3  # missing documents named in a message
 
 
 def choose(run: Path, folder: Path, number: int, data: Path) -> list[Choice]:
@@ -26,8 +23,8 @@ def choose(run: Path, folder: Path, number: int, data: Path) -> list[Choice]:
     """
     if (folder / PREDICTED).exists():
         raise PipelineError(Errors.E569.format(folder=folder))
-    known = [document for path in sorted(data.glob("*.jsonl")) for document in read_jsonl(path)]
-    choices = select(run, number, known if (data / SPLITS).is_file() else ())
+    files = sorted(data.glob("*.jsonl")) if (data / SPLITS).is_file() else []
+    choices = select(run, number, (document for path in files for document in read_jsonl(path)))
     if not choices:
         raise PipelineError(Errors.E570.format(run=run, data=data))
     try:
@@ -50,11 +47,10 @@ def export(
     RAISES (PipelineError): When there is no run, a chosen document is not in it, or something cannot be written.
     """
     for name in names:
-        formats.module_of(name)
-        if (place := folder / PLACES.get(name, name)).exists():
+        if (place := folder / formats.module_of(name).OUTPUT).exists():
             raise PipelineError(Errors.E571.format(path=place))
     if (folder / PREDICTED).exists():
-        documents = list(read_jsonl(folder / PREDICTED))
+        documents = read_documents(folder / PREDICTED)
     else:
         chosen = read_choice(folder / SELECTED) if (folder / SELECTED).exists() else choose(run, folder, number, data)
         documents = predicted(run, folder / SELECTED, chosen, at)
@@ -65,14 +61,14 @@ def export(
 def predicted(run: Path, selected: Path, choices: Sequence[Choice], at: datetime.datetime) -> list[Document]:
     """The chosen documents as the run annotated them, in the order of the choice.
 
-    RAISES (PipelineError): When the run does not hold one of them.
+    RAISES (PipelineError): When the run does not hold one of them, or does not say its model.
     """
     wanted = {choice.doc_id: number for number, choice in enumerate(choices)}
-    model = json.loads((run / "run.json").read_text("utf8"))["model"] if (run / "run.json").is_file() else ""
+    if not isinstance(model := read_json(run / "run.json").get("model"), str):
+        raise PipelineError(Errors.E560.format(path=run))
     found = {document["meta"]["id"]: document for document in read_run(run) if document["meta"]["id"] in wanted}
     if missing := [doc_id for doc_id in wanted if doc_id not in found]:
-        names = ", ".join(missing[:SHOWN]) + (", ..." if len(missing) > SHOWN else "")
-        raise PipelineError(Errors.E562.format(path=selected, names=names))
+        raise PipelineError(Errors.E562.format(path=selected, names=name_some(missing)))
     made = []
     for doc_id in wanted:
         spans = [{key: span[key] for key in KEPT} for span in found[doc_id]["spans"]]

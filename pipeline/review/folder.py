@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 
 from pipeline.errors import Errors, PipelineError
 from pipeline.review.known import Known, known
-from pipeline.review.records import Document, State
+from pipeline.review.records import Document, State, spans_of
 from pipeline.training.corpus import held_out, read_jsonl
 from pipeline.writers import atomic
 
@@ -224,7 +224,7 @@ def to_status(versions: Sequence[Document]) -> Status:
 
 def differ(versions: Sequence[Document]) -> bool:
     """Whether not all have the same spans."""
-    return len({frozenset((s["start"], s["end"], s["label"]) for s in one["spans"]) for one in versions}) > 1
+    return len(set(map(spans_of, versions))) > 1
 
 
 def to_training(document: Document, source: str) -> Document:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from pipeline.errors import Errors, PipelineError
 from pipeline.nlp import blank
 from pipeline.review.checks import check
-from pipeline.review.folder import ReviewFolder, merged, to_lines, valid_name
+from pipeline.review.folder import ReviewFolder, merged, texts, to_lines, valid_name
 from pipeline.review.formats import left_out, read
 from pipeline.review.known import known
-from pipeline.review.records import Correction, Document, reviewed
+from pipeline.review.records import Correction, Document, reviewed, spans_of
 from pipeline.review.repairs import BY_ID, THRESHOLD, Problem, share_left_out
 from pipeline.review.repairs import write as write_repairs
 from pipeline.training.gold import DATA
@@ -100,8 +100,8 @@ def import_files(
 
 
 def read_all(paths: Sequence[Path], predicted: Sequence[Document], annotator: str) -> list[Correction]:
-    texts = {document["meta"]["id"]: document["text"] for document in predicted}
-    return [correction for path in paths for correction in read(path, texts=texts, annotator=annotator)]
+    exported = texts(predicted)
+    return [correction for path in paths for correction in read(path, texts=exported, annotator=annotator)]
 
 
 def refuse(
@@ -163,7 +163,3 @@ def changes(predicted: Sequence[Document], documents: Sequence[Document]) -> Cha
         old, new = before[document["meta"]["id"]], spans_of(document)
         kept, added, removed = kept + len(old & new), added + len(new - old), removed + len(old - new)
     return Changes(kept, added, removed)
-
-
-def spans_of(document: Document) -> set[tuple[int, int, str]]:
-    return {(span["start"], span["end"], span["label"]) for span in document["spans"]}

@@ -49,6 +49,11 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf8", "surrogatepass")).hexdigest()[:16]
 
 
+def spans_of(document: Document) -> frozenset[tuple[int, int, str]]:
+    """Start, end and label of all spans."""
+    return frozenset((span["start"], span["end"], span["label"]) for span in document["spans"])
+
+
 def reviewed(document: Document, spans: list[dict[str, Any]], state: State, by: str, at: datetime.datetime) -> Document:
     """A document with other spans, and in `meta.review` what it is: state, by whom, when.
 

@@ -97,12 +97,6 @@ KINDS = (
         "the same text stands in the training data already, as {known!r}",
         "If the two differ, decide for one of them.",
     ),
-    Kind(
-        "bad-review",
-        "error",
-        "`meta.review` of the exported document says {review}, which is no state, person and time",
-        "Export it again: minutes review export.",
-    ),
     Kind("all-gone", "warning", "{count} spans were found, and none is left", "Make sure that the file is complete."),
     Kind(
         "many-more",
@@ -352,8 +346,8 @@ def write(problems: Iterable[Problem], path: Path) -> None:
         table = csv.writer(file)
         table.writerow(Problem._fields)
         for problem in problems:
-            row = problem._replace(text=clean(problem.text), fixed="yes" if problem.fixed else "no")  # type: ignore[arg-type]
-            table.writerow([neutral(cell) for cell in row])
+            cells = problem._asdict() | {"fixed": "yes" if problem.fixed else "no"}
+            table.writerow([neutral(clean(cell)) if isinstance(cell, str) else cell for cell in cells.values()])
 
 
 def clean(text: str) -> str:

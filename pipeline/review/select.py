@@ -10,7 +10,6 @@ source fills the choice.
 import csv
 import heapq
 import io
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -24,15 +23,19 @@ from pipeline.components.known_names import SPANS_KEY, KnownNames
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import LEARNED
 from pipeline.nlp import blank
+from pipeline.readers.characters import decode
 from pipeline.review.records import Document, digest_of
 from pipeline.spans import one_line
-from pipeline.writers import FORMULA_STARTS, atomic, neutral
+from pipeline.training.corpus import read_jsonl
+from pipeline.writers import atomic, neutral, original
 
 LISTS = {"places": "PLACE", "providers": "PROVIDER", "strategies": "STRATEGY"}  # of models/names: their label
 UNSURE = 0.8  # confidence below which an entity is shown as a reason
 SHORTEST = 8  # characters of a known name or a repeated one that counts: shorter ones are often other words
 SHOWN = 2  # examples in a reason
+SELECTED = "selected.csv"
 COLUMNS = ("rank", "doc_id", "source", "reason")
+DELIMITERS = ",;\t"
 NAMES = tuple(label.name for label in LEARNED)
 
 
@@ -93,15 +96,13 @@ def select(run: Path, number: int, training: Iterable[Document] = ()) -> list[Ch
 def read_run(run: Path) -> Iterator[Document]:
     """The annotated documents of a run, one at a time.
 
-    RAISES (PipelineError): When the folder holds no run.
+    RAISES (PipelineError): When the folder holds no run, or a broken one.
     """
     parts = sorted((run / "annotated").glob("*.jsonl"))
     if not (run / "run.json").is_file() or not parts:
         raise PipelineError(Errors.E560.format(path=run))
     for part in parts:
-        with part.open(encoding="utf8") as lines:
-            for line in lines:
-                yield json.loads(line)
+        yield from read_jsonl(part)
 
 
 class Look:
@@ -237,25 +238,22 @@ def write_choice(choices: Sequence[Choice], path: Path) -> None:
 
 
 def read_choice(path: Path) -> list[Choice]:
-    """The rows that are left, in their order; also as Excel saves them, with semicolons and empty rows.
+    """The rows that are left, in their order; also as Excel saves them, in its encodings, with empty rows.
 
-    RAISES (PipelineError): With file and problem.
+    RAISES (PipelineError): With file and problem, also when no row is left.
     """
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, ValueError) as err:
+        text, _ = decode(path.read_bytes())
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        if "doc_id" not in (rows.fieldnames or ()):
+            raise PipelineError(Errors.E561.format(path=path, problem="no column is called doc_id"))
+        kept = [row for row in rows if (row["doc_id"] or "").strip()]
+    except (OSError, csv.Error) as err:
         raise PipelineError(Errors.E561.format(path=path, problem=getattr(err, "strerror", None) or err)) from err
-    first = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if ";" in first else ",")
-    if "doc_id" not in (rows.fieldnames or ()):
-        raise PipelineError(Errors.E561.format(path=path, problem="no column is called doc_id"))
-    kept = [row for row in rows if (row["doc_id"] or "").strip()]
+    if not kept:
+        raise PipelineError(Errors.E561.format(path=path, problem="no document is left in it"))
     return [
-        Choice(number, denied(row["doc_id"]), denied(row.get("source") or ""), denied(row.get("reason") or ""))
+        Choice(number, original(row["doc_id"]), original(row.get("source") or ""), original(row.get("reason") or ""))
         for number, row in enumerate(kept, 1)
     ]
-
-
-def denied(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

@@ -7,8 +7,8 @@ from pathlib import Path
 from pipeline.errors import Errors, PipelineError
 from pipeline.nlp import blank
 from pipeline.review.adjudicate import adjudicated, read_sheet, write_sheet
-from pipeline.review.agreement import Agreement, agreement
-from pipeline.review.folder import ReviewFolder
+from pipeline.review.agreement import Agreement, agreement, to_doc
+from pipeline.review.folder import ReviewFolder, merged
 from pipeline.review.records import Document, reviewed
 from pipeline.writers import atomic
 
@@ -19,7 +19,8 @@ def compare(folder: Path, between: tuple[str, str] | None = None) -> tuple[Agree
     """Compare two people, and write disagreements.xlsx and agreement.json.
 
     between (tuple[str, str] | None): Their names; the two who have corrected documents there if None.
-    RAISES (PipelineError): When there are not two, they have no document in common, or the sheet cannot be written.
+    RAISES (PipelineError): When there are not two, they have no document in common, or the sheet cannot be
+        read or written.
     """
     review = ReviewFolder.open(folder)
     found = between_two(review, pair_of(review, between))
@@ -35,10 +36,10 @@ def compare(folder: Path, between: tuple[str, str] | None = None) -> tuple[Agree
 
 
 def decide(folder: Path, by: str, at: datetime.datetime) -> tuple[list[Document], Path]:
-    """Make one gold of the two people's documents, and write adjudicated.jsonl.
+    """Make one gold of the two people's documents, and write it to adjudicated.jsonl; other pairs' documents stay.
 
     by (str), at (datetime): Who decided, and now, with a time zone.
-    RAISES (PipelineError): When the sheet is missing, not of these corrections or not filled in.
+    RAISES (PipelineError): When the sheet is missing, not of these corrections or not filled in, or words are cut.
     """
     review = ReviewFolder.open(folder)
     try:
@@ -51,7 +52,10 @@ def decide(folder: Path, by: str, at: datetime.datetime) -> tuple[list[Document]
         reviewed(document, document["spans"], "adjudicated", by, at)
         for document in adjudicated(review.reviewed(first), review.reviewed(second), found, decisions)
     ]
-    return documents, review.save_adjudicated(documents)
+    nlp = blank()
+    for document in documents:
+        to_doc(nlp, document)  # words that were typed in may be half of a token
+    return documents, review.save_adjudicated(merged(review.adjudicated(), documents))
 
 
 def pair_of(review: ReviewFolder, between: tuple[str, str] | None) -> tuple[str, str]:

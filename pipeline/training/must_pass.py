@@ -16,7 +16,9 @@ from spacy.tokens import Doc
 from pipeline.documents import all_spans, new_doc
 from pipeline.errors import Errors, PipelineError
 from pipeline.labels import BY_NAME
+from pipeline.readers.characters import decode
 from pipeline.training.gold import DATA
+from pipeline.writers import original
 
 FILE = "must-pass.csv"
 COLUMNS = ("text", "words", "label", "expect", "note")
@@ -83,7 +85,10 @@ def read(path: Path) -> list[Case]:
         raise PipelineError(Errors.E101.format(path=path)) from err
     except OSError as err:
         raise PipelineError(Errors.E213.format(path=path, cause=err.strerror)) from err
-    first, *_ = (text := decode(data, path)).splitlines() or [""]
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        raise wrong(path, 1, "this is a workbook; in Excel, save it as CSV UTF-8")
+    text, _ = decode(data)
+    first, *_ = text.splitlines() or [""]
     delimiter = max(DELIMITERS, key=first.count)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     cases: list[Case] = []
@@ -100,18 +105,6 @@ def read(path: Path) -> list[Case]:
     return cases
 
 
-def decode(data: bytes, path: Path) -> str:
-    """RAISES (PipelineError): When it is no text, but a workbook."""
-    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        raise wrong(path, 1, "this is a workbook; in Excel, save it as CSV UTF-8")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")  # Excel's plain "CSV"
-
-
 def wrong(path: Path, line: int, problem: str) -> PipelineError:
     return PipelineError(Errors.E586.format(file=path, line=line, problem=problem, columns=", ".join(COLUMNS)))
 
@@ -121,7 +114,7 @@ def to_case(row: dict[Any, Any], path: Path, line: int) -> Case:
     if None in row:
         raise wrong(path, line, "it has more cells than the first row; put quotation marks around the text")
     text, words, label, expect, note = ((row.get(name) or "").strip() for name in COLUMNS)
-    text, words = (value[1:] if value[:2] in ("'=", "'+", "'-", "'@") else value for value in (text, words))
+    text, words = original(text), original(words)
     case = Case(line, text, words, label.upper(), expect.lower(), note)
     if empty := [name for name, value in zip(NEEDED, (text, words, label, expect), strict=True) if not value]:
         raise wrong(path, line, f"nothing stands under {', '.join(empty)}")

@@ -12,7 +12,7 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.review.formats.files import read_bytes
 from pipeline.review.records import Correction, Document
 
-FORMATS = {  # name on the command line: module here
+FORMATS = {  # name on the command line: module here, whose OUTPUT is its file or folder in the review folder
     "html": "page",
     "xlsx": "sheet",
     "label-studio": "label_studio",

@@ -19,12 +19,12 @@ from pipeline.review.formats.files import broken, finished, offset, read_bytes, 
 from pipeline.review.formats.tokens import tokenize
 from pipeline.review.records import Correction, Document, Found, digest_of
 
-FOLDER = "conll"
+OUTPUT = "conll"
 ENTITY = "ENTITY"  # the column of the learned labels
 TAGS = (ENTITY, *(label.name for label in RULES))
 COLUMNS = ("FORM", "START", "END", *TAGS)
 HEADER = "global.columns"
-COMMENT = re.compile(r"#\s*([\w. ]*\w)\s*=\s?(.*)")
+KEY = re.compile(r"[\w. ]+")
 TAG = re.compile(r"O|[BIESLUM]-.+")
 BEGINS, ENDS = "BSU", "ESLU"  # BIOES calls a last word E and a single one S, BILOU L and U
 NEW_DOCUMENT = ("id", "newdoc id")
@@ -59,7 +59,7 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
     RAISES (PipelineError): When entities, or spans of the same rule label, overlap one another.
     """
     parts = [f"# {HEADER} = {' '.join(COLUMNS)}\n", *map(lines, documents)]
-    return [write_text(folder / FOLDER / "documents.conll", parts)]
+    return [write_text(folder / OUTPUT / "documents.conll", parts)]
 
 
 def lines(document: Document) -> str:
@@ -129,14 +129,14 @@ def parse(path: Path) -> list[Part]:
     parts, columns, opens = [Part(1)], list[str](), True
     for number, row in enumerate(rows, 1):
         row = row.rstrip("\r")
-        comment = COMMENT.fullmatch(row) if "\t" not in row else None
+        comment = comment_of(row)
         cells = row.split("\t") if "\t" in row else row.split()
         if comment:
-            key, value = comment.groups()
+            key, value = comment
             columns = value.split() if key == HEADER else columns
             if key in NEW_DOCUMENT and (parts[-1].words or "id" in parts[-1].about):
                 parts.append(Part(number))
-            parts[-1].about["id" if key in NEW_DOCUMENT else key] = unquoted(path, number, value)
+            parts[-1].about["id" if key in NEW_DOCUMENT else key] = unquoted(value)
         elif cells and cells[0] == DOCSTART:
             parts.append(Part(number))
         elif row.strip() and not (row.startswith("#") and not TAG.fullmatch(cells[-1])):
@@ -148,8 +148,16 @@ def parse(path: Path) -> list[Part]:
     return [part for part in parts if part.words or "id" in part.about]
 
 
-def unquoted(path: Path, number: int, value: str) -> str:
-    """The value of a comment."""
+def comment_of(row: str) -> tuple[str, str] | None:
+    """Key and value of `# key = value`; None where it is a word."""
+    key, mark, value = row[1:].partition("=")
+    if not row.startswith("#") or "\t" in row or not mark or not KEY.fullmatch(key := key.strip()):
+        return None
+    return key, value[1:] if value[:1].isspace() else value
+
+
+def unquoted(value: str) -> str:
+    """The value of a comment, which may be a JSON string."""
     if not value.startswith('"'):
         return value
     try:

@@ -14,7 +14,7 @@ from pipeline.review.formats.tokens import tokenize, tokenizer
 from pipeline.review.records import Correction, Document, Found, digest_of
 from pipeline.writers import atomic
 
-FOLDER = "docbin"
+OUTPUT = "docbin"
 NOT_LABELS = ("meetings", "items", "sections", "known_names")  # groups of `minutes annotate` that nobody corrects
 DIGEST = "digest"  # in a Doc's user data
 
@@ -24,7 +24,7 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
 
     RAISES (PipelineError): When entities of a document overlap one another.
     """
-    path = folder / FOLDER / "documents.spacy"
+    path = folder / OUTPUT / "documents.spacy"
     with atomic(path) as part:
         part.write_bytes(to_docbin(map(to_doc, documents)).to_bytes())
     return [path]

@@ -24,7 +24,7 @@ from pipeline.review.formats.files import (
 )
 from pipeline.review.records import Correction, Document, Found, digest_of
 
-FOLDER = "doccano"
+OUTPUT = "doccano"
 INK = "#000000"  # on all of our colours, which are pale
 KEYS = ("entities", "label", "labels")  # the last in exports before version 1.5
 UNTOUCHED = "as exported by us: it never was in doccano"
@@ -37,8 +37,8 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
         for number, label in enumerate(LABELS, 1)
     ]
     return [
-        write_jsonl(folder / FOLDER / "documents.jsonl", map(row_of, documents)),
-        write_json(folder / FOLDER / "labels.json", labels),
+        write_jsonl(folder / OUTPUT / "documents.jsonl", map(row_of, documents)),
+        write_json(folder / OUTPUT / "labels.json", labels),
     ]
 
 

@@ -26,7 +26,7 @@ from pipeline.review.formats.files import (
 )
 from pipeline.review.records import Correction, Document, Found, digest_of
 
-FOLDER = "label-studio"
+OUTPUT = "label-studio"
 UNLABELLED, CANCELLED, OLDER = "not submitted", "skipped by the annotator", "older than another annotation of its task"
 OTHERS = "of other annotators"
 Parsed = tuple[list[Correction], Counter[str]]
@@ -36,8 +36,8 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
     """`label-studio/tasks.json`, to import, and `label-studio/labels.xml`, the labelling interface."""
     tasks = [task(document) for document in documents]
     return [
-        write_json(folder / FOLDER / "tasks.json", tasks),
-        write_text(folder / FOLDER / "labels.xml", [interface()]),
+        write_json(folder / OUTPUT / "tasks.json", tasks),
+        write_text(folder / OUTPUT / "labels.xml", [interface()]),
     ]
 
 

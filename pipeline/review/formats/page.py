@@ -20,13 +20,12 @@ from pipeline.errors import Errors, PipelineError
 from pipeline.labels import LABELS
 from pipeline.nlp import blank
 from pipeline.review.records import Correction, Document, Found, digest_of
-from pipeline.review.select import UNSURE, read_choice
+from pipeline.review.select import SELECTED, UNSURE, read_choice
 from pipeline.writers import atomic
 
 FORMAT = "minutes-review-1"
-FOLDER = "pages"
+OUTPUT = "pages"
 INDEX = "index.html"
-SELECTED = "selected.csv"
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "review.html": ("review-common.js", "review-text.js", "review.js", "review-input.js"),
     "review-index.html": ("review-common.js", "review-index.js"),
@@ -45,7 +44,7 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
     RETURNS (list[Path]): The files made, the index first.
     RAISES (OSError): When they cannot be written.
     """
-    pages, nlp, why = folder / FOLDER, blank(), reasons(folder)
+    pages, nlp, why = folder / OUTPUT, blank(), reasons(folder)
     names = page_names(documents)
     links = [INDEX, *(f"{name}.html" for name in names), INDEX]
     rows, made = [], []

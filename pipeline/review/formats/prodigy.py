@@ -24,7 +24,7 @@ from pipeline.review.formats.files import (
 from pipeline.review.formats.tokens import tokenize
 from pipeline.review.records import Correction, Document, Found, digest_of
 
-FOLDER = "prodigy"
+OUTPUT = "prodigy"
 LEFT_OUT = {"reject": "rejected", "ignore": "ignored"}
 UNANSWERED, OLDER, OTHERS = "not answered", "older than another answer to its text", "of other annotators"
 PERSON = ("_annotator_id", "_session_id")
@@ -34,8 +34,8 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
     """`prodigy/tasks.jsonl`, the source of the recipe `spans.manual`, and `prodigy/prodigy.json`, its settings."""
     settings = {"labels": [label.name for label in LABELS], "custom_theme": {"labels": COLOURS}}
     return [
-        write_jsonl(folder / FOLDER / "tasks.jsonl", map(task, documents)),
-        write_json(folder / FOLDER / "prodigy.json", settings),
+        write_jsonl(folder / OUTPUT / "tasks.jsonl", map(task, documents)),
+        write_json(folder / OUTPUT / "prodigy.json", settings),
     ]
 
 

@@ -18,7 +18,7 @@ from pipeline.writers import CREATED, EXCEL_CELL, atomic
 
 __all__ = ["read", "write"]
 
-NAME = "sheet.xlsx"
+OUTPUT = "sheet.xlsx"
 EMPTY_ROWS = 500  # of the sheet missed
 A4 = 9
 LINE, TALLEST = 15, 300  # points; left to themselves, rows are one line high in LibreOffice
@@ -113,7 +113,7 @@ def write(documents: Sequence[Document], folder: Path) -> list[Path]:
 
     RAISES (OSError): When it cannot be written.
     """
-    path = folder / NAME
+    path = folder / OUTPUT
     with atomic(path) as part:
         try:
             with xlsxwriter.Workbook(str(part)) as book:

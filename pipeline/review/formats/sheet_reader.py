@@ -227,6 +227,8 @@ def csv_grids(path: Path) -> dict[str, Grid]:
     named = next((name for name in NEEDED if path.stem.casefold().endswith(name)), None)
     if named is None:
         raise PipelineError(Errors.E535.format(path=path))
+    if not path.parent.is_dir():
+        raise PipelineError(Errors.E101.format(path=path))
     stem = path.stem[: -len(named)]
     files: Mapping[str, Path] = {
         file.stem.casefold(): file for file in path.absolute().parent.iterdir() if file.suffix.lower() == ".csv"
