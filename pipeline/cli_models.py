@@ -50,7 +50,7 @@ def train(
     would help.
     """
     if curve:
-        show_curve(data, config)
+        show_curve(data, config, seed)
         return
     if out is None:
         raise typer.BadParameter("give a new folder, such as runs/mine", param_hint="--out")
@@ -68,7 +68,7 @@ def train(
     typer.echo(f"Next: minutes compare {out}")
 
 
-def show_curve(data: Path, config: Path | None) -> None:
+def show_curve(data: Path, config: Path | None, seed: int | None) -> None:
     """The learning curve on screen."""
     from pipeline.training.curve import Outlook, curve, line, table  # loads the training part of spaCy only here
 
@@ -79,7 +79,7 @@ def show_curve(data: Path, config: Path | None) -> None:
             if outlook.state.scored and not errors.is_terminal:
                 errors.print(line(outlook), highlight=False)
 
-        made = curve(data, config=config, on_progress=show)
+        made = curve(data, seeds=(1 if seed is None else seed,), config=config, on_progress=show)
     head, *rows = table(made)
     shown = Table(*(Column(name, justify="right") for name in head), box=None, pad_edge=False)
     for row in rows:

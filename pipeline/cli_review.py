@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from pipeline.review.formats import FORMATS
+
 FOLDER, TRAINING = Path("review"), Path("training_data")
 NUMBER = 50
 SHOWN = 10  # kinds of problems on screen
-FORMATS = ("html", "xlsx", "label-studio", "prodigy", "doccano", "docbin", "conll")
 DEFAULT_FORMATS = ("html", "xlsx")
 
 app = typer.Typer(
@@ -27,6 +28,14 @@ To = Annotated[Path, typer.Option("--to", help="The review folder.")]
 Number = Annotated[int, typer.Option("--n", "-n", min=1, help="Documents to choose.")]
 Data = Annotated[Path, typer.Option(help="Folder of annotated JSONL with splits.toml.")]
 By = Annotated[str | None, typer.Option(help="Who did it.", show_default="your user name")]
+
+
+def user() -> str:
+    """Who is logged in."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError) as err:  # a container need not know its user
+        raise typer.BadParameter("say who, since the system does not know your user name", param_hint="--by") from err
 
 
 def now() -> datetime.datetime:
@@ -58,7 +67,7 @@ def export(
     format: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; may be repeated.",
+            help=f"{', '.join(FORMATS)}; may be repeated.",
             show_default=" and ".join(DEFAULT_FORMATS),
         ),
     ] = None,
@@ -102,7 +111,7 @@ def import_(
     from pipeline.review.imports import import_files  # loads spaCy only here
     from pipeline.review.repairs import THRESHOLD
 
-    by = by or getpass.getuser()
+    by = by or user()
     made = import_files(files, to, by, now(), fix, THRESHOLD if most is None else most, data, annotator)
     kept, added, removed = made.changes
     typer.echo(
@@ -160,7 +169,7 @@ def adjudicate(folder: Folder = FOLDER, by: By = None) -> None:
     """Make one gold of what two people agree on and what was decided in FOLDER/disagreements.xlsx."""
     from pipeline.review.two import decide  # loads spaCy only here
 
-    documents, path = decide(folder, by or getpass.getuser(), now())
+    documents, path = decide(folder, by or user(), now())
     typer.echo(f"{len(documents)} documents: {path}")
 
 

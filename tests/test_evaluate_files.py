@@ -204,7 +204,7 @@ def test_refusals(model, data, tmp_path):
         ({"gold": good, "out": good}, "is not empty and holds no evaluation of ours"),
     ]
     (tmp_path / "splits.toml").write_text("dev = 3")
-    refused.append(({"data": tmp_path}, r"splits\.toml: 'int' object is not iterable"))
+    refused.append(({"data": tmp_path}, r"splits\.toml: dev is no list of sources"))
     before = {path: path.read_bytes() for path in data.iterdir()}
     for options, message in refused:
         with pytest.raises(PipelineError, match=message) as caught:

@@ -233,6 +233,7 @@ def test_a_file_that_is_broken_is_named_and_mended_by_a_rollback(project, data):
     with pytest.raises(PipelineError, match=r"current\.txt is to hold one line.*minutes rollback"):
         find_model(None)
     assert rollback(at=at(1)).after == "runs/first"
+    assert [one.name for one in models(project.runs)] == ["default", "first"]
 
 
 def test_a_hand_written_name_is_gone_back_from(project):

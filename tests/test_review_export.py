@@ -82,9 +82,7 @@ def test_a_choice_of_another_run(run: Path, tmp_path: Path) -> None:
     folder = tmp_path / "review"
     choose(run, folder, 3, tmp_path / "none")
     (run / "annotated" / "part-00000-1.jsonl").write_text(json.dumps(document("z.txt", "zzz")) + "\n", "utf8")
-    with pytest.raises(
-        PipelineError, match=r"documents that the run does not hold: 'a.txt', 'b.txt', 'c.txt'. Select again"
-    ):
+    with pytest.raises(PipelineError, match=r"that the run does not hold: 'a.txt', 'b.txt', 'c.txt'. Select again"):
         export(run, folder, (), 3, tmp_path / "none", AT)
     assert not (folder / "predicted.jsonl").exists()
 

@@ -156,6 +156,15 @@ def test_threshold(folder: ReviewFolder, take: Any) -> None:
     assert [row["fixed"] for row in rows(done.repairs)] == ["yes", "no"]
 
 
+def test_what_cannot_be_written_is_replaced_in_the_repair_list(folder: ReviewFolder, take: Any) -> None:
+    odd = Correction(
+        "a\udcff.json", "document 1", "\ud800", "None of ours.", "", [Found(0, 4, "\ud800", "None", "row 1")]
+    )
+    take([odd, correction(TWO)], threshold=1)
+    (row,) = rows(folder.path / "repairs" / "anna.csv")
+    assert (row["file"], row["doc_id"], row["kind"]) == ("a?.json", "?", "unknown-document")
+
+
 def test_nothing_to_import(folder: ReviewFolder, take: Any) -> None:
     with pytest.raises(PipelineError, match=r"in a\.json is no document that is reviewed"):
         take([])

@@ -510,6 +510,7 @@ BROKEN = [
     ("a.conll", "Leeds\n", "line 1: 'Leeds' has no tag"),
     ("a.conll", "# global.columns = FORM START END ENTITY\nLeeds\t0\tO\n", "line 2: it has 3 columns, not 4"),
     ("a.conll", "\n", "no finished document: nothing at all"),
+    ("a.conll", "#" + " " * 1_000_000 + "=\nLeeds\n", "line 2: 'Leeds' has no tag"),
 ]
 
 

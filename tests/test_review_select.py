@@ -44,7 +44,7 @@ def document(text: str, *found: tuple[str, str, float], doc_id: str = "a", counc
         spans.append(
             {"start": start, "end": start + len(words), "label": label, "text": words, "confidence": confidence}
         )
-    return {"text": text, "spans": spans, "meta": {"id": doc_id, "page": {"council": council}}}
+    return {"text": text, "spans": spans, "meta": {"id": doc_id, "source": doc_id, "page": {"council": council}}}
 
 
 def run_of(folder: Path, *documents: dict[str, Any]) -> Path:
@@ -148,8 +148,9 @@ def test_the_choice_is_read_back_as_excel_saves_it(tmp_path: Path) -> None:
     assert read_choice(path) == choices
     rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()[:1]))
     assert rows == [["rank", "doc_id", "source", "reason"]]
-    path.write_text("rank;doc_id;source;reason\r\n;;;\r\n2;b;;x\r\n", "utf-8-sig")
-    assert read_choice(path) == [Choice(1, "b", "", "x")]
+    for mark, encoding in ((";", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")):
+        path.write_bytes("rank;doc_id;source;reason\r\n;;;\r\n2;b;;“x”\r\n".replace(";", mark).encode(encoding))
+        assert read_choice(path) == [Choice(1, "b", "", "“x”")]
 
 
 @pytest.mark.parametrize("content", ["", "name\nx\n"])
@@ -157,6 +158,9 @@ def test_a_broken_choice(tmp_path: Path, content: str) -> None:
     path = tmp_path / "selected.csv"
     path.write_text(content, "utf8")
     with pytest.raises(PipelineError, match=r"no column is called doc_id"):
+        read_choice(path)
+    path.write_text("doc_id\n" + '"' + "x" * 200_000, "utf8")
+    with pytest.raises(PipelineError, match=r"selected.csv: field larger than"):
         read_choice(path)
     with pytest.raises(PipelineError, match=r"No such file"):
         read_choice(tmp_path / "none.csv")

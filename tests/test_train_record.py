@@ -326,6 +326,15 @@ def test_too_few_documents_for_a_curve(tmp_path):
         curves.curve(small_data(tmp_path / "data", copies=1))
 
 
+@pytest.mark.parametrize("depth", ["'x'", None])
+def test_a_curve_with_broken_settings(tmp_path, depth):
+    config = tmp_path / "c.cfg"
+    if depth:
+        small_config(config, depth=depth)
+    with pytest.raises(PipelineError, match=r"c\.cfg: "):
+        curves.curve(small_data(tmp_path / "data"), steps=3, config=config)
+
+
 def point(share, strategy):
     """A point of a curve over ten documents, each with two strategies of which so many are found, and two roles."""
     label = {"ROLE": 0, "STRATEGY": 3, "learned": 7}

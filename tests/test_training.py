@@ -101,9 +101,18 @@ def test_refusals(small, tmp_path, blank):
         read_split(small, "train")
     with pytest.raises(PipelineError, match="no such file or folder"):
         read_split(tmp_path / "nowhere", "dev")
-    (small / "splits.toml").write_text("dev = [")
-    with pytest.raises(PipelineError, match=r"splits\.toml: "):
-        read_split(small, "train")
+    for splits, problem in (
+        ("dev = [", r"splits\.toml: "),
+        ('dev = "b"', r"splits\.toml: dev is no list of sources"),
+        ('dev = [["b"]]', r"splits\.toml: dev is no list of sources"),
+        ('Test = ["c"]', "no split 'Test'; the splits are train, dev, test"),
+    ):
+        (small / "splits.toml").write_text(splits)
+        with pytest.raises(PipelineError, match=problem):
+            read_split(small, "train")
+    (small / "folder.jsonl").mkdir()
+    with pytest.raises(PipelineError, match=r"folder\.jsonl cannot be read"):
+        list(read_jsonl(small / "folder.jsonl"))
     (small / "latin.jsonl").write_bytes(b"\xe9")
     with pytest.raises(PipelineError, match=r"latin\.jsonl, line 1: "):
         list(read_jsonl(small / "latin.jsonl"))

@@ -68,7 +68,10 @@ def write_sheet(found: Agreement, path: Path) -> None:
                 sheet.write_string(number, column, value, wrap)
             decided = earlier.get(key(values))
             for column, value in enumerate(decided.pop(0) if decided else NOTHING, FIRST_DECISION):
-                sheet.write_string(number, column, value, fill)
+                if value:
+                    sheet.write_string(number, column, value, fill)
+                else:
+                    sheet.write_blank(number, column, None, fill)
         last = max(len(found.disagreements), 1)
         choices = [*found.names, NEITHER, BOTH, OTHER]
         sheet.data_validation(1, FIRST_DECISION, last, FIRST_DECISION, {"validate": "list", "source": choices})

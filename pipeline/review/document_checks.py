@@ -1,7 +1,7 @@
 """A corrected document as a whole: whether it is one of ours, may be trained on, and how its spans go together."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.labels import BY_NAME
 from pipeline.review.drafts import Draft, Finding, Reporter, Target
@@ -28,24 +28,32 @@ def note(kind: str, correction: Correction, report: RepairList, **details: objec
 def matched(corrections: Iterable[Correction], predicted: Sequence[Document], report: RepairList) -> list[Pair]:
     """Each corrected document with the exported one, once; unless it is no document of ours or not yet done."""
     by_id = {document["meta"]["id"]: document for document in predicted}
+    texts: dict[str, Document] = {}
     pairs: dict[str, list[Pair]] = {}
     for correction in corrections:
-        document = by_id.get(correction.doc_id) or renamed(correction, predicted, report)
+        document = by_id.get(correction.doc_id)
+        if document is None:
+            texts = texts or by_text(predicted)
+            document = renamed(correction, texts, report)
         if document and is_done(correction, report):
             pairs.setdefault(document["meta"]["id"], []).append((correction, document))
     return [pair for copies in pairs.values() for pair in only_once(copies, report)]
 
 
-def renamed(correction: Correction, predicted: Sequence[Document], report: RepairList) -> Document | None:
+def by_text(predicted: Sequence[Document]) -> dict[str, Document]:
+    """The exported documents by their folded text, and by its digest."""
+    return {key: one for one in reversed(predicted) for key in (digest_of(one["text"]), fold(one["text"]))}
+
+
+def renamed(correction: Correction, texts: Mapping[str, Document], report: RepairList) -> Document | None:
     """The exported document with the same text, where the id is unknown."""
-    for document in predicted:
-        if is_text_of(correction, document):
-            wanted = document["meta"]["id"]
-            return (
-                document if note("renamed-document", correction, report, id=correction.doc_id, wanted=wanted) else None
-            )
-    note("unknown-document", correction, report, id=correction.doc_id)
-    return None
+    key = correction.digest if correction.text is None else fold(correction.text)
+    document = texts.get(key) if key else None
+    if document is None:
+        note("unknown-document", correction, report, id=correction.doc_id)
+        return None
+    wanted = document["meta"]["id"]
+    return document if note("renamed-document", correction, report, id=correction.doc_id, wanted=wanted) else None
 
 
 def is_text_of(correction: Correction, document: Document) -> bool:

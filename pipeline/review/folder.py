@@ -170,10 +170,7 @@ def valid_name(by: str) -> str:
 
 def read_documents(path: Path) -> list[Document]:
     """RAISES (PipelineError): When the file cannot be read, or a line is no document that says its state."""
-    try:
-        documents = list(read_jsonl(path))
-    except OSError as err:
-        raise PipelineError(Errors.E213.format(path=path, cause=err.strerror)) from err
+    documents = list(read_jsonl(path))
     for line, document in enumerate(documents, 1):
         if problem := wrong_review(document["meta"].get("review")):
             raise PipelineError(Errors.E541.format(path=path, line=line, problem=problem))

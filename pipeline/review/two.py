@@ -27,9 +27,9 @@ def compare(folder: Path, between: tuple[str, str] | None = None) -> tuple[Agree
     rows = {view: {label: row._asdict() for label, row in scores.items()} for view, scores in found.scores.items()}
     held = {"names": found.names, "documents": found.documents, "scores": rows}
     try:
+        write_sheet(found, folder / SHEET)
         with atomic(folder / SCORES) as part:
             part.write_text(json.dumps(held, indent=2, ensure_ascii=False) + "\n", "utf8")
-        write_sheet(found, folder / SHEET)
     except OSError as err:
         raise PipelineError(Errors.E303.format(path=err.filename, cause=err.strerror or err)) from err
     return found, folder / SHEET

@@ -21,9 +21,15 @@ SPLITS = "splits.toml"
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
     """The documents of one file, as dicts with `text`, `spans` and `meta`; blank lines are passed over.
 
-    RAISES (PipelineError): With file and line, when a line is no such document.
+    RAISES (PipelineError): When the file cannot be read; with file and line, when a line is no such document.
     """
-    with path.open("rb") as lines:
+    try:
+        lines = path.open("rb")
+    except FileNotFoundError as err:
+        raise PipelineError(Errors.E101.format(path=path)) from err
+    except OSError as err:
+        raise PipelineError(Errors.E213.format(path=path, cause=err.strerror)) from err
+    with lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -65,10 +71,15 @@ def held_out(folder: Path) -> dict[str, str]:
     if not (folder / SPLITS).is_file():
         raise PipelineError(Errors.E206.format(folder=folder, splits=SPLITS))
     try:
-        named: dict[str, list[str]] = tomllib.loads((folder / SPLITS).read_text("utf8"))
-        return {source: name for name, sources in named.items() for source in sources}
-    except (ValueError, TypeError) as err:
+        named = tomllib.loads((folder / SPLITS).read_text("utf-8-sig"))
+    except ValueError as err:
         raise PipelineError(Errors.E207.format(file=folder / SPLITS, problem=err)) from err
+    for name, sources in named.items():
+        if name not in SPLIT_NAMES:
+            raise PipelineError(Errors.E205.format(split=name, splits=", ".join(SPLIT_NAMES)))
+        if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):
+            raise PipelineError(Errors.E207.format(file=folder / SPLITS, problem=f"{name} is no list of sources"))
+    return {source: name for name, sources in named.items() for source in sources}
 
 
 def read_split(folder: Path, split: str) -> list[dict[str, Any]]:

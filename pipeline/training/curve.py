@@ -134,7 +134,7 @@ def curve(
     data (Path): Folder with `splits.toml`. A share holds the documents of the smaller ones.
     shares (Sequence[float]): The half and all must be among them. seeds (Sequence[int]): Of order and training.
     steps (int): Of each training. config (Path | None): Their settings; the shipped config.cfg if None.
-    RAISES (PipelineError): When there is too little data.
+    RAISES (PipelineError): When there is too little data, or the settings are missing or broken.
     """
     train, dev = read_split(data, "train"), read_split(data, "dev")
     if len(train) < FEWEST:

@@ -252,7 +252,7 @@ def models(runs: Path = RUNS) -> list[Entry]:
     steps, used = history(), named_in_use()
     was = {name for step in steps for name in (step.before, step.after)}
     found = {name_for(path): path for path in trainings(runs)}
-    found |= {name: model_named(name) for name in sorted({*was, used} - {*found, SHIPPED})}
+    found |= {name: model_named(name) for name in sorted({*was, used} - {*found, SHIPPED, ""})}
     entries = [entry(name, folder, used, was) for name, folder in found.items()]
     return [shipped(used), *sorted(entries, key=lambda one: (one.ended, one.name))]
 

@@ -20,6 +20,7 @@ from pipeline.paths import resource
 from pipeline.training.corpus import SPLITS, read_split
 from pipeline.training.gold import Document
 from pipeline.training.progress import LOGGER, Watch
+from pipeline.training.train import usable
 
 STEPS = 400
 RATE = "training.optimizer.learn_rate"
@@ -54,14 +55,17 @@ def trained(
     vectors (Vectors): What has been encoded, and will be.
     changes (dict): Settings to change, by their dotted names.
     config (Path | None): The settings; the shipped config.cfg if None.
+    RAISES (PipelineError): When the settings are missing or broken.
     """
+    config = config or resource("config.cfg")
     length = {"training.max_steps": steps, "training.eval_frequency": steps, f"{RATE}.warmup_steps": steps // 5}
     overrides = {**COMMON, **length, "paths.data": data.as_posix(), **changes, "system.seed": seed}
-    settings = load_config(config or resource("config.cfg"), overrides=overrides, interpolate=True)
-    settings["training"]["optimizer"]["learn_rate"]["total_steps"] = steps
-    settings["training"]["logger"] = {"@loggers": LOGGER}
     with use_ops("numpy", use_blis=False):
-        nlp = init_nlp(settings)
+        with usable(config):
+            settings = load_config(config, overrides=overrides, interpolate=True)
+            settings["training"]["optimizer"]["learn_rate"]["total_steps"] = steps
+            settings["training"]["logger"] = {"@loggers": LOGGER}
+            nlp = init_nlp(settings)
         for encoder in encoders(nlp):
             encoder.vectors = Shared(encoder, vectors)  # type: ignore[method-assign]
         train(nlp, None, stdout=watch or Watch())

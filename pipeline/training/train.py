@@ -26,6 +26,7 @@ from pipeline.errors import Errors, PipelineError, Stopped
 from pipeline.keys import BEST, digest
 from pipeline.nlp import load
 from pipeline.paths import resource
+from pipeline.stage import unwritable
 from pipeline.training.corpus import SPLIT_NAMES, SPLITS, read_split
 from pipeline.training.evaluate import Score, evaluate
 from pipeline.training.progress import LOGGER, OnProgress, Watch, nobody
@@ -210,11 +211,6 @@ def new_folder(out: Path) -> Iterator[Path]:
     with suppress(OSError):  # Windows has removed it, elsewhere it stays
         (stage / LOCK).unlink(missing_ok=True)
     rename(stage, out)
-
-
-def unwritable(err: Exception, path: Path) -> PipelineError:
-    where, cause = getattr(err, "filename", None) or path, getattr(err, "strerror", None) or err
-    return PipelineError(Errors.E303.format(path=where, cause=cause))
 
 
 def rename(stage: Path, out: Path) -> None:

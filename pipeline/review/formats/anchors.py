@@ -55,7 +55,7 @@ def from_first_word(text: str, at: int) -> int:
 
 
 def from_lines(text: str, at: int) -> int:
-    """Counted with every CRLF as one: browsers, and doccano where it counts grapheme clusters."""
+    """Counted with every CRLF as one, as browsers do."""
     return at + bisect_right(crlf_places(text), at - 1)
 
 
