@@ -3,10 +3,14 @@
 import datetime
 
 import pytest
+from hypothesis import settings
 
 import pipeline.nlp
 from tests.fixtures.browser import started
 from tests.fixtures.training import small_config, small_data
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
