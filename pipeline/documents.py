@@ -50,10 +50,19 @@ def to_json(doc: Doc) -> dict[str, Any]:
             "id": span.id_,
             "value": span._.value,
             "confidence": confidence(span),
+            **joined(span),
         }
         for span in all_spans(doc)
     ]
-    return {"text": doc.text, "spans": spans, "meta": {"id": doc._.id, **doc._.record, "page": doc._.page}}
+    joins = {"people": doc._.people, "figures": doc._.figures}
+    return {"text": doc.text, "spans": spans, **joins, "meta": {"id": doc._.id, **doc._.record, "page": doc._.page}}
+
+
+def joined(span: Span) -> dict[str, Any]:
+    """`name` of an entity that stands for one, `record` of a resolution: what is known of them."""
+    key = {"RESOLUTION": "record", "STRATEGY": "name", "PROVIDER": "name", "PLACE": "name"}.get(span.label_, "")
+    known = span._.get(key) if key else None
+    return {key: {name: value for name, value in known.items() if value is not None}} if known else {}
 
 
 def to_docbin(docs: Iterable[Doc]) -> DocBin:

@@ -11,10 +11,14 @@ DOC_ATTRIBUTES: dict[str, Any] = {
     "record": {},  # where the text came from: source, reader, encoding, page offsets, the reader's own metadata
     "recognised": [],  # what the model found before any rule: first token, token after the last, label, confidence
     "page": {},  # kind, title and council of the page as a whole
+    "people": [],  # mentions of people with their offices: pipeline.components.people
+    "figures": [],  # what percentages, counts and sums measure: pipeline.components.figures
 }
 SPAN_ATTRIBUTES: dict[str, Any] = {
     **{label.attribute: None for label in RULES},
     "confidence": None,  # of a learned entity: the share of entities with this number that are right
+    "name": None,  # of a strategy, provider or place: which mentions are one, pipeline.components.names
+    "record": None,  # of a resolution: who decided what, pipeline.components.records
     "meeting": None,  # on doc.spans["meetings"]: body, date, time, council
     "item": None,  # on doc.spans["items"]: number, title
 }

@@ -6,11 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
+from pipeline.components.names import LABELS as NAMED
 from pipeline.components.structure import locate
 from pipeline.documents import all_spans
-from pipeline.labels import LABELS, RULES
+from pipeline.joins import FIGURES, NAME, PEOPLE, RECORD, empty
+from pipeline.labels import LABELS, RULES, Field
 from pipeline.schema import TABLES, to_arrow
 from pipeline.spans import one_line, sentence_around
 
@@ -38,12 +40,24 @@ def rows_of(docs: Iterable[Doc], model: str) -> dict[str, list[Row]]:
         rows = SpanRows(doc)
         for ent in doc.ents:
             found = {"label": ent.label_, "confidence": ent._.confidence, "model": model}
-            made["entities"].append(rows.row(ent) | found)
+            joined = ent._.name if ent._.name and ent.label_ in NAMED else empty(NAME)
+            made["entities"].append(rows.row(ent.start_char, ent.end_char) | found | joined)
         for label in RULES:
             for span in doc.spans.get(label.spans_key, ()):
                 values = {f.column or f.name: typed(f.type, span._.value[f.name]) for f in label.fields}
-                made[label.spans_key].append(rows.row(span) | values | {"rule": span.id_})
+                if label.spans_key == "resolutions":
+                    values |= span._.record or empty(RECORD)
+                made[label.spans_key].append(rows.row(span.start_char, span.end_char) | values | {"rule": span.id_})
+        for person in doc._.people:
+            made["people"].append(rows.row(person["start"], person["end"]) | typed_all(PEOPLE, person))
+        for figure in doc._.figures:
+            made["figures"].append(rows.row(figure["start"], figure["end"]) | typed_all(FIGURES, figure))
     return made
+
+
+def typed_all(fields: Iterable[Field], values: Row) -> Row:
+    """The fields of a join as the columns' types."""
+    return {field.name: typed(field.type, values[field.name]) for field in fields}
 
 
 def typed(kind: type, value: Any) -> Any:
@@ -91,18 +105,18 @@ class SpanRows:
         self.locate = locate(doc)
         self.page_starts = [start for start, _ in doc._.record.get("pages", ())]
 
-    def row(self, span: Span) -> Row:
-        section, meeting, item = self.locate(span.start_char)
-        before = bisect_right(self.page_starts, span.start_char)
+    def row(self, start: int, end: int) -> Row:
+        section, meeting, item = self.locate(start)
+        before = bisect_right(self.page_starts, start)
         meeting = meeting | {"council": self.doc._.page.get("council") or meeting.get("council", "")}
         return {
             "doc_id": self.doc._.id,
-            "start": span.start_char,
-            "end": span.end_char,
+            "start": start,
+            "end": end,
             "page": self.doc._.record["pages"][before - 1][1] if before else None,
             "section": section,
-            "sentence": one_line(sentence_around(self.text, span.start_char, span.end_char)),
-            "text": span.text,
+            "sentence": one_line(sentence_around(self.text, start, end)),
+            "text": self.text[start:end],
             **meeting_columns(meeting),
             "item_number": item.get("number", ""),
             "item_title": item.get("title", ""),

@@ -16,7 +16,12 @@ from pipeline.labels import RULES
 from pipeline.paths import resource
 
 # In this order after the model's own components.
-RULE_FACTORIES = ("minutes_edges", "minutes_mentions", "minutes_structure", *(label.factory for label in RULES))
+JOINS = ("minutes_names", "minutes_people", "minutes_figures", "minutes_records")
+RULE_FACTORIES = (
+    *("minutes_edges", "minutes_mentions", "minutes_structure"),
+    *(label.factory for label in RULES),
+    *JOINS,
+)
 LONGEST_TEXT = 2**31  # characters: no limit here, the readers have one; spaCy's own is meant for its parser
 
 

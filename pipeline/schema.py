@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.labels import LEARNED, RULES
+from pipeline.joins import FIGURES, NAME, PEOPLE, RECORD
+from pipeline.labels import LEARNED, RULES, Field
 
 ARROW = {
     str: pa.string(),
@@ -44,6 +45,13 @@ MEETING = (
     Column("item_number", str, "Number of the agenda item as written."),
     Column("item_title", str, "Title of the agenda item."),
 )
+
+
+def columns(fields: Iterable[Field], required: Iterable[str] = ()) -> tuple[Column, ...]:
+    """The columns of a join, which may be empty but for those that are named."""
+    return tuple(Column(f.name, f.type, f.definition, f.name not in required) for f in fields)
+
+
 SPAN = (DOC_ID, *PLACE_IN_TEXT, Column("text", str, "The words as they stand in the text."))
 
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -70,6 +78,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "Share of entities with this number that are right, from 0 to 1; calibrated on the dev split.",
             optional=True,
         ),
+        *columns(NAME),
         *MEETING,
         Column("model", str, "Folder and digest of the model that found it."),
     ),
@@ -77,11 +86,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
         label.spans_key: (
             *SPAN,
             *(Column(f.column or f.name, f.type, f.definition) for f in label.fields),
+            *(columns(RECORD) if label.spans_key == "resolutions" else ()),
             *MEETING,
             Column("rule", str, "Id of the rule that found it."),
         )
         for label in RULES
     },
+    "people": (*SPAN, *columns(PEOPLE[2:], [f.name for f in PEOPLE]), *MEETING),
+    "figures": (
+        *SPAN,
+        *columns(FIGURES[2:], ("kind", "low", "high", "unit", "comparator", "change", "rule")),
+        *MEETING,
+    ),
     "failures": (
         Column("source", str, "The file, and the row in it where there are rows."),
         Column("reader", str, "Format it was read as."),
@@ -90,13 +106,69 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
 }
 
+REGISTERED = (
+    Column("id", str, "The entry, unique in its register and the same in every run over the same texts."),
+    Column("council", str, "Council; empty where no page with a mention states it."),
+    Column("name", str, "The fullest form of the name, as most documents write it."),
+    Column("mentions", int, "Mentions joined to the entry; each is a row of `mentions`."),
+    Column("documents", int, "Documents with a mention."),
+    Column("first_meeting", datetime.date, "First day of a meeting at which it is mentioned.", optional=True),
+    Column("last_meeting", datetime.date, "Last day of a meeting at which it is mentioned.", optional=True),
+    Column("confidence", float, "Least confidence of the joins between its mentions; 1 where all forms are one."),
+    Column("doc_id", str, "Document of the mention that gave the name."),
+    Column("start", int, "First character of that mention."),
+    Column("end", int, "Character after the last."),
+)
+REGISTERS: dict[str, tuple[Column, ...]] = {
+    "strategies": (
+        *REGISTERED[:3],
+        Column("period", str, "The years that its name states; empty if none."),
+        Column("first_day", datetime.date, "First day of that period.", optional=True),
+        Column("last_day", datetime.date, "Last day of that period, inclusive.", optional=True),
+        *REGISTERED[3:7],
+        Column("actions", str, "What was done with it, by day: `2019-03-05 approve; 2020-06-16 note`."),
+        *REGISTERED[7:],
+    ),
+    "providers": REGISTERED,
+    "places": (
+        *REGISTERED[:3],
+        Column("ons_code", str, "ONS (GSS) code of the area with this name; empty where ambiguous.", optional=True),
+        Column("ons_name", str, "Name of that area in the ONS list.", optional=True),
+        Column("ons_kind", str, "Kind of area: `county`, `unitary`, `london_borough` and so on.", optional=True),
+        *REGISTERED[3:],
+    ),
+    "mentions": (
+        Column("register", str, "`strategies`, `providers` or `places`."),
+        Column("id", str, "The entry there."),
+        *SPAN[:3],
+        SPAN[-1],
+        Column("joined_by", str, "Rule that joins the mention with the entry."),
+        Column("evidence_doc_id", str, "Document of the form that it is joined with."),
+        Column("evidence_start", int, "First character of that form."),
+        Column("evidence_end", int, "Character after the last."),
+        Column("confidence", float, "Share of joins by this rule that are right, measured on the dev split."),
+    ),
+    "actions": (
+        Column("id", str, "The entry in `strategies`."),
+        *SPAN[:3],
+        Column("outcome", str, "What was decided: `approve`, `note` and so on."),
+        Column("clause", str, "The clause."),
+        *MEETING[:2],
+    ),
+}
+
+
+def columns_of(table: str) -> tuple[Column, ...]:
+    """The columns of a table of documents or of a register."""
+    return TABLES.get(table) or REGISTERS[table]
+
 
 def arrow_schema(table: str) -> pa.Schema:
     """The table's Arrow schema; each field carries its definition."""
     return pa.schema(
         [
             pa.field(c.name, ARROW[c.type], nullable=c.optional, metadata={"definition": c.definition})
-            for c in TABLES[table]
+            for c in columns_of(table)
         ]
     )
 
@@ -117,7 +189,7 @@ def to_arrow(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
         made.validate(full=True)
     except (pa.ArrowException, TypeError, ValueError) as err:
         raise PipelineError(Errors.E304.format(table=table, problem=err)) from err
-    for column in TABLES[table]:
+    for column in columns_of(table):
         if not column.optional and made.column(column.name).null_count:
             raise PipelineError(Errors.E304.format(table=table, problem=f"{column.name} is empty in some rows"))
     return made
