@@ -49,6 +49,8 @@ def train(
     --curve, short trainings on a quarter, a half, three quarters and all of the documents tell for which label more
     would help.
     """
+    if curve and out is not None:
+        raise typer.BadParameter("makes no model: leave it out, or leave out --curve", param_hint="--out")
     if curve:
         show_curve(data, config, seed)
         return

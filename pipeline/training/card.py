@@ -3,8 +3,8 @@
 python -m pipeline.training.card --test DIR --dev DIR [--gold DIR] [--data FOLDER] [--out FILE]
 
 Each DIR is the folder of a `minutes evaluate --out DIR`: of the test split, the dev split, and of other gold (real
-pages). What is written by hand stands in pipeline/templates/card.md; benchmarks/experiments.md and
-benchmarks/learning-curve.md are taken in where they are there.
+pages). What is written by hand stands in pipeline/templates/card.md; benchmarks/experiments.md,
+benchmarks/learning-curve.md and benchmarks/links.md are taken in where they are there.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def write(runs: dict[str, Path], data: Path, out: Path, models: Path, benchmarks
     data (Path): The training data, to be counted.
     out (Path): The card.
     models (Path): Folder with `default/` and `encoders/`.
-    benchmarks (Path): Folder with `experiments.md` and `learning-curve.md`, if there are any.
+    benchmarks (Path): Folder with `experiments.md`, `learning-curve.md` and `links.md`, if there are any.
     RAISES (PipelineError): When a folder holds no scores, or those of another model than `models/default`.
     """
     shipped = digest(models / "default")
@@ -67,6 +67,7 @@ def write(runs: dict[str, Path], data: Path, out: Path, models: Path, benchmarks
             "encoder": megabytes(models / "encoders" / encoder["name"]) if encoder else 0.0,
         },
         experiments=part_of(benchmarks / "experiments.md"),
+        links=part_of(benchmarks / "links.md"),
         curve=part_of(benchmarks / "learning-curve.md"),
         command=shlex.join(["python", "-m", "pipeline.training.card", *options]),
     )
