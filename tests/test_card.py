@@ -64,8 +64,10 @@ def test_what_a_card_says(made):
 
 def test_real_pages_experiments_and_curve_are_taken_in(made, tmp_path):
     (tmp_path / "experiments.md").write_text("# Heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", "utf8")
+    (tmp_path / "links.md").write_text("# Joins\n\n| c |\n|---|\n", "utf8")
     (tmp_path / "learning-curve.md").write_text("| share | F |\n|---|---|\n", "utf8")
     text = write(made, tmp_path, gold=made / "dev")
+    assert "\n## Joins\n\n| c |\n|---|\n\n## Experiments\n" in text
     assert "\n## Experiments\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n## Learning curve\n\n| share | F |\n" in text
     assert "Real pages: 3 documents, 6 words, never trained on; too few to conclude much from." in text
     assert "| PLACE | – | – | – | – | 0 | – | – | 1.000 | 1.000 | 3 |\n" in text

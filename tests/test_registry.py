@@ -298,6 +298,8 @@ def test_the_list(project):
     (project.runs / "half").mkdir()
     (project.runs / "half" / "run.json").write_text('{"ended": "2026-06-01"}')
     (project.run("other") / "run.json").write_text('{"ended": "2026-06-01"}')
+    odd = project.run("odd") / "run.json"
+    odd.write_text(odd.read_text("utf8").replace('"documents": 5', '"documents": "many"'))
     (project.runs / ".x.unfinished" / "model-best").mkdir(parents=True)
     (project.runs / "notes").mkdir()
     shutil.rmtree(project.runs / "third" / "model-best" / "vocab")
@@ -312,6 +314,7 @@ def test_the_list(project):
         "bare": ("candidate", ""),
         "half": ("broken", "it holds no model"),
         "other": ("broken", "run.json is not whole"),
+        "odd": ("broken", "run.json is not whole"),
     }
     first = found["first"]
     assert (first.documents, first.words, first.reviewed, first.f) == (5, 90, 3, {"ROLE": 0.5, "learned": None})

@@ -321,6 +321,14 @@ def test_weasel_runs_a_step_once(tiny_training, tmp_path):
     assert "Skipping 'evaluate': nothing changed" in done[1]
 
 
+def test_a_curve_makes_no_model(capfd):
+    from pipeline.cli import app
+
+    with pytest.raises(SystemExit, match="2"):
+        app(["train", "--curve", "--out", "runs/x"])
+    assert "makes no model: leave it out, or leave out --curve" in capfd.readouterr().err
+
+
 def test_too_few_documents_for_a_curve(tmp_path):
     with pytest.raises(PipelineError, match="4 documents to train on, too few"):
         curves.curve(small_data(tmp_path / "data", copies=1))

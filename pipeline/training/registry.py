@@ -277,18 +277,19 @@ def entry(name: str, folder: Path, used: str, was: set[str]) -> Entry:
         return made
     try:
         counts, scores = record["data"]["splits"]["train"], record["scores"]["exact"]
+        f = {label: None if score["f"] is None else float(score["f"]) for label, score in scores.items()}
         return Entry(
             **vars(made)
             | {
-                "ended": record["ended"] or "",
-                "digest": record["model"]["digest"],
-                "f": {label: score["f"] for label, score in scores.items()},
-                "documents": counts["documents"],
-                "words": counts["words"],
-                "reviewed": counts["reviewed"] + counts["adjudicated"],
+                "ended": str(record["ended"] or ""),
+                "digest": str(record["model"]["digest"]),
+                "f": f,
+                "documents": int(counts["documents"]),
+                "words": int(counts["words"]),
+                "reviewed": int(counts["reviewed"]) + int(counts["adjudicated"]),
             }
         )
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return Entry(**vars(made) | {"state": "broken", "problem": made.problem or f"{RECORD} is not whole"})
 
 
