@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from pipeline import cli_models, cli_review, run
+from pipeline import cli_models, cli_report, cli_review, run
 from pipeline.errors import PipelineError, Stopped
 from pipeline.labels import LABELS
 from pipeline.log import to_screen
 from pipeline.readers import SUFFIXES, Limits
-from pipeline.schema import TABLES
+from pipeline.schema import ALL
 from pipeline.writers import FORMATS
 
 SOME_FAILED = 3  # exit code: the run is complete, but some files could not be read
@@ -34,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_models.app)
+app.add_typer(cli_report.app)
 app.add_typer(cli_review.app, name="review")
 console = Console(stderr=True, soft_wrap=True)
 
@@ -107,7 +108,7 @@ def annotate(
 @app.command()
 def schema() -> None:
     """Print the tables, their columns and what they mean."""
-    for table, columns in TABLES.items():
+    for table, columns in ALL.items():
         typer.echo(table)
         for column in columns:
             empty = ", may be empty" if column.optional else ""

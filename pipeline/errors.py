@@ -23,7 +23,8 @@ class Stopped(PipelineError):  # noqa: N818  (nothing went wrong)
 
 
 class Errors:
-    """Message templates. `E1xx` reading, `E2xx` data and patterns, `E3xx` output, `E4xx` models."""
+    """Message templates. `E1xx` reading, `E2xx` data and patterns, `E3xx` output, `E4xx` models, `E5xx` review and
+    training, `E7xx` report and queries."""
 
     # Reading: these also fill the columns `cause` and `next_step` of the table `failures`.
     E101 = "no such file or folder: {path}. Check the spelling, or drag the folder into the terminal window."
@@ -246,3 +247,18 @@ class Errors:
     E549 = "{source!r} is the name of data that is never trained on ({split}). Rename the review folder."
     E550 = "{count} documents are of data that is never trained on: {names}. Delete {path} and import again."
     E551 = "{path} cannot give its name to training data. Rename it, with letters, digits, blanks, - and _ only."
+
+    # Report and queries.
+    E701 = "there is no run in {folder}. Give the folder that minutes annotate --out wrote to."
+    E702 = "the run in {folder} is not finished. Give its minutes annotate command again: it goes on where it stopped."
+    E703 = "the run in {folder} holds no document and no failure. Annotate some pages first."
+    E704 = "{path}, line {number}: this is no annotated document. Annotate its pages again."
+    E705 = "{path}: the report is a page for the browser. Give --out a name that ends in .html."
+    E706 = "the tables and the documents of {folder} are not of one run: {doc!r}. Annotate its pages again."
+    E720 = "minutes query needs DuckDB. Install it with pip install -e '.[report]'."
+    E721 = "{problem} The tables here: {tables}; their columns: minutes schema."
+    E722 = "a query is one question that starts with select, with or from, and changes nothing; this is {what}."
+    E723 = "{path}: the rows cannot be written in that format. Give --to a name that ends in {suffixes}."
+    E724 = (
+        "{count:,} rows are more than an Excel sheet holds. Narrow the query, or give --to a name in .csv or .parquet."
+    )

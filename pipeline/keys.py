@@ -24,6 +24,7 @@ READER_CODE = ("errors.py", "planning.py", "readers/*.py", "storage.py")
 NO_EFFECT = (
     *("__init__.py", "batch.py", "cli*.py", "cluster.py", "diff.py", "earlier.py", "keys.py", "log.py", "mirror.py"),
     *("output.py", "paths.py", "pool.py", "run.py", "shards.py", "stage.py", "tasks.py", "writers.py"),
+    "registers/*.py",
     *("templates/card.md", "templates/compare.*", "templates/report.*", "templates/review*"),
     *("review/**/*.py", "training/*.py"),
 )

@@ -42,9 +42,9 @@ def mirrored(url: str) -> Iterator[Path]:
 
 def hashes(folder: Path) -> dict[str, str]:
     """The sha256 of the files that the report of a run knows."""
-    return {
-        name: sha256 for part in read_json(folder / REPORT).get("parts", []) for name, sha256 in part["sha256"].items()
-    }
+    report = read_json(folder / REPORT)
+    made = {name: sha256 for part in report.get("parts", []) for name, sha256 in part["sha256"].items()}
+    return made | report.get("registers", {})
 
 
 def fetch_run(files: Any, root: str, here: Path) -> None:

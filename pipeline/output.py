@@ -20,7 +20,8 @@ from pipeline.labels import LABELS
 from pipeline.log import event
 from pipeline.planning import Item, Piece
 from pipeline.readers import ReadFailure
-from pipeline.schema import TABLES, to_arrow
+from pipeline.registers import build
+from pipeline.schema import REGISTERS, TABLES, to_arrow
 from pipeline.tasks import Annotated, Failed, Result
 from pipeline.writers import FORMATS, atomic
 
@@ -47,6 +48,7 @@ class Output:
         self.names: list[str] = []
         self.pages: set[str] = set()
         self.files: list[dict[str, Any]] = []
+        self.registers: dict[str, str] = {}
 
     def write(self, items: Sequence[Item], results: Sequence[Result | None], pieces: Sequence[Piece]) -> None:
         """Write a part: its files, then its manifest."""
@@ -84,7 +86,10 @@ class Output:
         self.files.append({"documents": len(manifest.texts), "failed": manifest.failed, "sha256": manifest.files})
 
     def close(self, formats: Iterable[str]) -> None:
-        """Remove what is left of an earlier try and was not written now; then write the tables in one piece."""
+        """Remove what is left of an earlier try and was not written now; then write what is made from all parts.
+
+        formats (Iterable[str]): Of the tables in one piece, beside Parquet.
+        """
         wanted = {file for part in self.files for file in part["sha256"]}
         wanted |= {f"manifest/{name}.json" for name in self.names} | {f"html/{page}" for page in self.pages}
         for path in sorted(self.folder.rglob("*"), reverse=True):  # what is in a folder comes before the folder
@@ -93,6 +98,8 @@ class Output:
                     path.rmdir()  # if it is empty
             elif path.parent != self.folder and path.relative_to(self.folder).as_posix() not in wanted:
                 path.unlink()
+        made = build(self.folder, self.names)
+        self.registers = {path.relative_to(self.folder).as_posix(): sha256_of(path) for path in made}
         with ExitStack() as stack:
             writers = [FORMATS[name](self.folder / "tables", stack) for name in formats if name in FORMATS]
             for table in TABLES if writers else ():
@@ -100,6 +107,11 @@ class Output:
                     rows = pq.read_table(self.folder / "tables" / table / f"{name}.parquet", partitioning=None)
                     for writer in writers:
                         writer.write(table, rows)
+            for table, path in zip(REGISTERS, made, strict=True) if writers else ():
+                with pq.ParquetFile(path) as file:
+                    for batch in file.iter_batches():
+                        for writer in writers:
+                            writer.write(table, pa.Table.from_batches([batch]))
 
     def fill(self, report: Any) -> None:
         """Put the counts into the run's report."""
@@ -107,6 +119,7 @@ class Output:
             setattr(report, name, getattr(self, name))
         report.spans = {label.name: self.spans[label.name] for label in LABELS}
         report.parts = self.files
+        report.registers = self.registers
 
 
 def part_name(number: int, items: Iterable[Item], keys: Keys) -> str:

@@ -46,6 +46,7 @@ class Report:
     seconds (float): From the first file to the last table.
     versions (dict[str, str]): Python and the libraries that matter.
     parts (list[dict]): Documents, failures and the sha256 of each file, part by part.
+    registers (dict[str, str]): The sha256 of the files that are made from all parts.
     holds (list[str]): What there is in the folder.
     """
 
@@ -67,6 +68,7 @@ class Report:
         default_factory=lambda: {"python": platform.python_version()} | {name: version(name) for name in VERSIONS}
     )
     parts: list[dict[str, Any]] = field(default_factory=list)
+    registers: dict[str, str] = field(default_factory=dict)
     holds: list[str] = field(default_factory=list)
 
 

@@ -122,18 +122,18 @@ REGISTERED = (
 REGISTERS: dict[str, tuple[Column, ...]] = {
     "strategies": (
         *REGISTERED[:3],
-        Column("period", str, "The years that its name states; empty if none."),
+        Column("period", str, "The years that its name states, `2019-2022` or `2019`; empty if none."),
         Column("first_day", datetime.date, "First day of that period.", optional=True),
         Column("last_day", datetime.date, "Last day of that period, inclusive.", optional=True),
         *REGISTERED[3:7],
-        Column("actions", str, "What was done with it, by day: `2019-03-05 approve; 2020-06-16 note`."),
+        Column("actions", str, "What was decided upon it, by day: `2019-03-05 approve; 2020-06-16 note`."),
         *REGISTERED[7:],
     ),
     "providers": REGISTERED,
     "places": (
         *REGISTERED[:3],
-        Column("ons_code", str, "ONS (GSS) code of the area with this name; empty where ambiguous.", optional=True),
-        Column("ons_name", str, "Name of that area in the ONS list.", optional=True),
+        Column("ons_code", str, "ONS (GSS) code of the area with this name; none where ambiguous.", optional=True),
+        Column("ons_name", str, "Name of that area.", optional=True),
         Column("ons_kind", str, "Kind of area: `county`, `unitary`, `london_borough` and so on.", optional=True),
         *REGISTERED[3:],
     ),
@@ -142,25 +142,47 @@ REGISTERS: dict[str, tuple[Column, ...]] = {
         Column("id", str, "The entry there."),
         *SPAN[:3],
         SPAN[-1],
-        Column("joined_by", str, "Rule that joins the mention with the entry."),
-        Column("evidence_doc_id", str, "Document of the form that it is joined with."),
+        Column("joined_by", str, "Rule that joins the mention with the form that is the evidence."),
+        Column(
+            "evidence_doc_id",
+            str,
+            "Document of that form: the mention's own, or for the mention that is the form there, that of the entry's "
+            "name or of the acronym's introduction.",
+        ),
         Column("evidence_start", int, "First character of that form."),
         Column("evidence_end", int, "Character after the last."),
-        Column("confidence", float, "Share of joins by this rule that are right, measured on the dev split."),
+        Column("confidence", float, "Share of joins by this rule that are right, measured on dev documents."),
     ),
     "actions": (
         Column("id", str, "The entry in `strategies`."),
-        *SPAN[:3],
-        Column("outcome", str, "What was decided: `approve`, `note` and so on."),
+        Column(
+            "how",
+            str,
+            "`object`: it is decided upon; `about`: what is decided upon is about it; `clause`: it is named, and it "
+            "is not known what is decided upon; `beside`: it is named, and another thing is decided upon; "
+            "`item_title`: the decision is upon the item, whose title it is.",
+        ),
+        DOC_ID,
+        Column("start", int, "First character of the resolution."),
+        Column("end", int, "Character after the last."),
+        Column("outcome", str, "What was decided: `approve`, `note` and so on; empty if unclear."),
         Column("clause", str, "The clause."),
         *MEETING[:2],
+        Column("evidence_start", int, "First character of the mention of the strategy."),
+        Column("evidence_end", int, "Character after the last."),
+        Column(
+            "confidence", float, "Share of decisions of this `how` that are of this kind, measured on dev documents."
+        ),
     ),
 }
 
 
+ALL = {**TABLES, **REGISTERS}
+
+
 def columns_of(table: str) -> tuple[Column, ...]:
     """The columns of a table of documents or of a register."""
-    return TABLES.get(table) or REGISTERS[table]
+    return ALL[table]
 
 
 def arrow_schema(table: str) -> pa.Schema:

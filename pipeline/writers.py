@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pipeline.errors import Errors, PipelineError
-from pipeline.schema import TABLES
+from pipeline.schema import ALL
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # OWASP, "CSV Injection"
 EXCEL_CELL = 32_767  # characters; Excel's own limit
@@ -94,7 +94,7 @@ class CsvTables:
 
     def __init__(self, folder: Path, stack: ExitStack):
         self.files = {}
-        for table, columns in TABLES.items():
+        for table, columns in ALL.items():
             path = stack.enter_context(atomic(folder / f"{table}.csv"))
             file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
             self.files[table] = csv.writer(file)
@@ -115,9 +115,9 @@ class ExcelTables:
         stack.callback(self.close)
         self.header = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#eeeeee"})
         self.date = self.book.add_format({"num_format": "yyyy-mm-dd"})
-        self.sheets = {table: self.add_sheet(table, 1) for table in TABLES}
-        self.next_row = dict.fromkeys(TABLES, 1)
-        self.parts = dict.fromkeys(TABLES, 1)
+        self.sheets = {table: self.add_sheet(table, 1) for table in ALL}
+        self.next_row = dict.fromkeys(ALL, 1)
+        self.parts = dict.fromkeys(ALL, 1)
         stack.callback(self.add_filters)
 
     def close(self) -> None:
@@ -131,7 +131,7 @@ class ExcelTables:
         """A sheet with frozen, bold header, widths and notes that define each column."""
         sheet = self.book.add_worksheet(table if part == 1 else f"{table}_{part}")
         sheet.freeze_panes(1, 1)
-        for number, column in enumerate(TABLES[table]):
+        for number, column in enumerate(ALL[table]):
             sheet.write_string(0, number, column.name, self.header)
             sheet.write_comment(0, number, column.definition)
             sheet.set_column(number, number, WIDTHS.get(column.name, max(10, len(column.name) + 2)))
@@ -159,10 +159,10 @@ class ExcelTables:
             sheet.write_datetime(row, column, value, self.date)
 
     def filter(self, table: str) -> None:
-        self.sheets[table].autofilter(0, 0, self.next_row[table] - 1, len(TABLES[table]) - 1)
+        self.sheets[table].autofilter(0, 0, self.next_row[table] - 1, len(ALL[table]) - 1)
 
     def add_filters(self) -> None:
-        for table in TABLES:
+        for table in ALL:
             self.filter(table)
 
 

@@ -60,7 +60,12 @@ def test_names():
 
 
 def test_nothing_is_left_to_fill_in_and_links_lead_somewhere():
-    for page in (ROOT / "README.md", ROOT / "models" / "README.md", ROOT / "docs" / "correcting.md"):
+    for page in (
+        ROOT / "README.md",
+        ROOT / "models" / "README.md",
+        ROOT / "docs" / "correcting.md",
+        ROOT / "docs" / "queries.md",
+    ):
         text = page.read_text("utf8")
         assert "@@" not in text
         for link in re.findall(r"\]\((?!http)([^)]+)\)", text):
@@ -71,7 +76,7 @@ def test_commands_and_their_options_exist():
     """In the README and the guide."""
     named = re.findall(r"^minutes ((?:review )?\w+)(.*?)(?:#.*)?$", README + GUIDE, re.MULTILINE)
     assert {command for command, _ in named} == {
-        *("annotate", "diff", "evaluate", "train", "compare", "promote", "rollback"),
+        *("annotate", "diff", "report", "query", "evaluate", "train", "compare", "promote", "rollback"),
         *(f"review {step}" for step in ("select", "export", "import", "agreement", "adjudicate", "accept")),
     }
     for command, rest in named:

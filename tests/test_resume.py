@@ -176,7 +176,7 @@ def test_a_full_disk_while_the_log_is_written(faults, whole):
 @needs_limits
 def test_a_full_disk_while_the_workbook_is_written(faults, whole):
     """The parts are kept."""
-    done = faults.finish("--format", "xlsx", FILE_BYTES=90_000)
+    done = faults.finish("--format", "xlsx", FILE_BYTES=100_000)
     (message,) = messages(done.stderr)
     assert (done.returncode, done.stdout) == (1, "")
     assert message.startswith(f"Error: cannot write to {faults.out / STAGE / 'tables' / 'minutes.xlsx'}: ")

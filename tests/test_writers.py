@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import writers
 from pipeline.errors import PipelineError
-from pipeline.schema import TABLES, to_arrow
+from pipeline.schema import ALL, to_arrow
 
 ROW = {
     "doc_id": "a.txt",
@@ -51,7 +51,7 @@ def test_csv(tmp_path):
 def test_xlsx(tmp_path):
     write("xlsx", tmp_path, [ROW])
     book = openpyxl.load_workbook(tmp_path / "minutes.xlsx")
-    assert book.sheetnames == list(TABLES)
+    assert book.sheetnames == list(ALL)
     sheet = book["date_ranges"]
     header, row = sheet.iter_rows()
     assert [cell.value for cell in header] == list(ROW)

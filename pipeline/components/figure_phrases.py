@@ -1,0 +1,139 @@
+"""The phrases of a sentence with figures: where a clause, a subject, a noun phrase starts and ends."""
+
+import re
+
+from pipeline.components.figure_numbers import Place, words
+from pipeline.components.figure_times import Period, before_period
+from pipeline.patterns import alternation
+
+LONGEST = 300  # characters of a measure
+
+FINITE = re.compile(rf"\b(?:{alternation(words('auxiliary'))})\b", re.I)
+_RELATIVE = re.compile(r"\b(?:who|which|that|whom|where)\s+(?:\w+ly\s+)?\Z", re.I)
+_STRONG = re.compile(
+    r"\bthat\s+(?!(?:of|had|have|has|was|were|is|are|would|will|could|did|do)\b)|[;:|]\s*|\s[–—]\s+|\.\s+|\breason:\s",
+    re.I,
+)
+_WEAK = re.compile(
+    r",?\s+(?:and|but|while|although|whereas|so|as|because|if|where|when|yet)\s+|,\s+(?=[a-z])|\A(?:and|but|while|whereas)\s+",
+    re.I,
+)
+_INTRO = re.compile(
+    r"(?:\s*(?:in|by|at|during|since|over|for|as|on|from|of|despite|under|compared|among|within|after|before)\s[^,]{1,80},\s+(?=\S)|\s*(?:of\s+these|of\s+those|overall|first|second|however|also|there)\b,?\s*)",
+    re.I,
+)
+_ASIDE = re.compile(r",\s+(?:where|which|who|including|such|as|with)\b[^,]*,\s*\Z", re.I)
+_ARTICLE = re.compile(
+    r"(?:(?:and|but|or|that|so|the|an?|to|with|on|in|at|by|of|from|as|which|whom|who|too\s+many|too\s+few|then|if|when|where|while|whether|there\s+(?:is|was|were|are)|also)\s+)+",
+    re.I,
+)
+TRAILING = re.compile(
+    r"(?:[\s,;:(–—-]|\b(?:and|or|to|at|on|in|of|for|with|from|by|the|an?|that|about|around|some|over|under|nearly|almost|only|just|was|were|"
+    r"is|are|had|against|compared|a\s+further|while|as|than|be|who|which|including|between|approximately|at\s+least|more|less)\b)+\Z",
+    re.I,
+)
+PRONOUN = re.compile(rf"{alternation(words('pronoun'))}\Z", re.I)
+_EMPTY = re.compile(r"(?:it|they|he|she|there)\s", re.I)
+_WHICH = re.compile(
+    r"(?:,\s+(?:(?:of|to|for)\s+)?|\s+(?:of|to|for)\s+)(?:which|who|whom)(?:\s+there)?(?:\s+\w+)?\s*\Z", re.I
+)
+_BOUNDARY = re.compile(r"\b(?:of|on|to|for|with|by|at|in|from|that|was|were|is|are|had|the|an?)\s+", re.I)
+_APART = re.compile(r"\b(?:to|at|by|from|that|including|and|were|are|was|is)\s+|,\s+", re.I)
+_LEAD = re.compile(
+    r"\s*(?:(?:and|but)\s+)?(?:(?:in|by|during|since|for|at|over|on|within|as\s+at)\s+)?(?:the\s+)?", re.I
+)
+_CARRIES = re.compile(rf"\s*{alternation(words('auxiliary'))}\b", re.I)
+_DETERMINER = re.compile(
+    r"\b(?:an?|the|its|their|this|any|no|our|with|against|to|by|for|on|and|was|were|is|are|be|been|had|has)\s+", re.I
+)
+CHANGES = re.compile(rf"\b{alternation(words('rise', 'fall'))}\b", re.I)
+
+
+def clause(text: str, left: int, at: int, known: list[Period], verb: bool = False) -> Place | None:
+    """The clause or noun phrase that ends at a place.
+
+    verb (bool): Whether its own verb belongs to it: not so in front of `was 92%`.
+    """
+    for strong in _STRONG.finditer(text, left, at):
+        left = strong.end()
+    left = _behind_intro(text, left, at, known)
+    if aside := _ASIDE.search(text, left, at):
+        at = aside.start()
+    if relative := _WHICH.search(text, left, at):
+        return antecedent(text, left, relative.start())
+    finite = [
+        f for f in FINITE.finditer(text, left, at) if not _RELATIVE.search(text, max(left, f.start() - 20), f.start())
+    ]
+    joined = re.search(r"(?:,|\b(?:and|but|or))\s*\Z", text[left:at])
+    if finite and joined and not verb:
+        at = finite[0].start()
+        finite = []
+    if finite:
+        for weak in _WEAK.finditer(text, left, at):
+            if any(f.end() <= weak.start() for f in finite) and weak.end() < at:
+                left = weak.end()
+    elif opening := re.match(r"(?:and|but|while|whereas)\s+", text[left:at]):
+        left += opening.end()
+    at = before_period(text, left, at, known)
+    place = trimmed(text, left, at)
+    return None if place and (PRONOUN.match(text, *place) or _EMPTY.match(text, *place)) else place
+
+
+def _behind_intro(text: str, left: int, at: int, known: list[Period]) -> int:
+    """Behind what opens a clause: `In the last three years the number ...`."""
+    for period in known:
+        lead = text[left : period.start]
+        if left <= period.start and period.end < at and _LEAD.fullmatch(lead) and not _CARRIES.match(text, period.end):
+            return period.end
+    intro = _INTRO.match(text, left, at)
+    return intro.end() if intro else left
+
+
+def bracketed(text: str, left: int, at: int, known: list[Period]) -> Place | None:
+    """What stands before a bracket: a clause with its verb, else the noun phrase at its end."""
+    place = clause(text, left, at, known, verb=True)
+    if place and not FINITE.search(text, *place):
+        for found in _APART.finditer(text, *place):
+            place = found.end(), place[1]
+        return trimmed(text, *place)
+    return place
+
+
+def antecedent(text: str, left: int, at: int) -> Place | None:
+    """The noun phrase before `, who`: `agency workers` in `the use of agency workers, who filled`."""
+    stop = at
+    if inner := re.search(r"\s(?:who|that|whose)\s", text[left:at]):
+        stop = left + inner.start()
+    for found in _BOUNDARY.finditer(text, left, stop):
+        left = found.end()
+    return trimmed(text, left, at)
+
+
+def head(text: str, left: int, at: int) -> Place | None:
+    """The noun phrase before `of N%`: `target`, `average saving`, `increase in fees`."""
+    if text[at : at + 3].lower() == "by ":  # "to increase the allowance by 2%"
+        verbs = list(CHANGES.finditer(text, max(left, at - 160), at))
+        return trimmed(text, verbs[-1].end(), at) if verbs else None
+    for strong in _STRONG.finditer(text, left, at):
+        left = strong.end()
+    change = [found.start() for found in CHANGES.finditer(text, max(left, at - 80), at)]
+    if change:
+        left = change[-1]
+    else:
+        for found in _DETERMINER.finditer(text, left, at):
+            left = found.end()
+    return trimmed(text, left, at) if not FINITE.search(text, left, at) or change else None
+
+
+def trimmed(text: str, start: int, end: int, front: re.Pattern[str] = _ARTICLE) -> Place | None:
+    """Without article in front and without what trails behind; None where no word is left."""
+    while start < end and not (text[start].isalnum() or text[start] in "‘“\"'(£"):
+        start += 1
+    end = min(end, start + LONGEST)
+    if article := front.match(text, start, end):
+        start = article.end()
+    if trailing := TRAILING.search(text, max(start, end - 80), end):
+        end = trailing.start()
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ".,;:|–—-"):
+        end -= 1
+    return (start, end) if start < end and any(letter.isalpha() for letter in text[start:end]) else None
