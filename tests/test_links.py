@@ -37,7 +37,8 @@ def test_every_gold_link_lies_in_a_held_out_document():
     """Links are scored, never trained on; every offset points into the text and every office is a gold ROLE."""
     links = read_links(DATA)
     held_out = {d["meta"]["id"]: d for split in ("dev", "test") for d in read_split(DATA, split)}
-    assert len(links) >= 150 and set(links) <= set(held_out)
+    assert len(links) >= 150
+    assert set(links) <= set(held_out)
     for id_, gold in links.items():
         text, spans = held_out[id_]["text"], held_out[id_]["spans"]
         roles = {" ".join(text[s["start"] : s["end"]].split()) for s in spans if s["label"] == "ROLE"}
@@ -136,4 +137,5 @@ def test_baselines(blank, line, what, expected):
 def test_gold_files_hold_one_document_per_line():
     for path in (DATA / "links").glob("*.jsonl"):
         ids = [json.loads(line)["id"] for line in path.read_text("utf8").splitlines()]
-        assert len(ids) == len(set(ids)) and all(id_.startswith(path.stem) for id_ in ids)
+        assert len(ids) == len(set(ids))
+        assert all(id_.startswith(path.stem) for id_ in ids)
