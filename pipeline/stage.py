@@ -19,6 +19,7 @@ from pipeline.log import FILE as LOG
 from pipeline.writers import STAGE, atomic
 
 REPORT = "run.json"
+PAGE = "report.html"  # of `minutes report`
 STARTED = "started.json"
 PARTS = ("annotated", "docs", "html", "tables", "manifest")
 CONTENT = (*PARTS, LOG, REPORT)
@@ -66,10 +67,14 @@ def stage(out: Path, paths: list[str], force: bool) -> Iterator[Path]:
 
 
 def settle(out: Path) -> None:
-    """Put what the stage holds in place of what `out` holds; may be done again where it was cut short."""
+    """Put what the stage holds in place of what `out` holds; may be done again where it was cut short.
+
+    The page of the run before goes too: nobody should read its figures as those of this run.
+    """
     folder = out / STAGE
     holds = read_json(folder / REPORT)["holds"]
     (out / REPORT).unlink(missing_ok=True)
+    (out / PAGE).unlink(missing_ok=True)
     for name in (*PARTS, LOG):
         if name not in holds or (folder / name).exists():
             remove(out / name)

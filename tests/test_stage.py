@@ -126,3 +126,11 @@ def test_what_an_unfinished_run_left_goes_with_force(runs):
     with pytest.raises(PipelineError, match="holds the results of other pages"):
         run.annotate(other, runs.out, model=runs.model)
     assert written(runs.out) == before
+
+
+def test_the_page_of_the_run_before_goes(runs):
+    (runs.out / "report.html").write_text("old figures", "utf8")
+    (runs.out / "mine.html").write_text("not ours", "utf8")
+    everything(runs)
+    assert not (runs.out / "report.html").exists()
+    assert (runs.out / "mine.html").exists()

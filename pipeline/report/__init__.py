@@ -8,9 +8,8 @@ from pipeline.report.page import pieces
 from pipeline.report.payload import frames
 from pipeline.report.texts import Texts
 from pipeline.results import open_results
+from pipeline.stage import PAGE
 from pipeline.writers import atomic
-
-NAME = "report.html"
 
 
 def write(run: Path, out: Path | None = None) -> Path:
@@ -20,7 +19,7 @@ def write(run: Path, out: Path | None = None) -> Path:
     RETURNS (Path): The file.
     RAISES (PipelineError): When there is no finished run, it is empty or damaged, or the file cannot be written.
     """
-    path = out or run / NAME
+    path = out or run / PAGE
     if path.suffix.lower() not in (".html", ".htm"):
         raise PipelineError(Errors.E705.format(path=path))
     results = open_results(run)
