@@ -3,20 +3,15 @@
 from typing import Any
 
 from pipeline.components.name_forms import plain
-from pipeline.registers.scopes import Entry, key_of
+from pipeline.registers.scopes import Entry, key_of, words
 from pipeline.registers.source import Document, Group, Mention
 
 Row = dict[str, Any]
-# Words of an object that may stand for what the item is about: "that the report be noted".
-STANDS_FOR_THE_ITEM = frozenset({"report", "reports", "update", "strategy", "plan", "policy", "programme", "framework"})
-STANDS_FOR_THE_ITEM |= frozenset({"document", "proposal", "proposals", "recommendation", "recommendations", "contents"})
-STANDS_FOR_THE_ITEM |= frozenset({"content", "progress", "draft", "final", "and", "of", "on", "the"})
-STANDS_FOR_THE_NAME = frozenset({"draft", "new", "final", "revised", "refreshed", "updated", "amended", "joint", "x"})
+ITEM_WORDS, BEFORE_ITS_NAME, LOOKED_AT = map(words, ("item_word", "before", "looked_at"))
 BEST_FIRST = ("object", "clause", "about", "beside")
 # Of 27 decisions of the dev split that name a strategy all were of the right kind, on gold spans and objects: 16
 # `object`, 9 `about`, 2 `beside`. (right + 1) / (all + 2); the other two did not occur.
 CONFIDENCE = {"object": 0.94, "about": 0.91, "beside": 0.75, "clause": 0.5, "item_title": 0.5}
-LOOKED_AT = frozenset({"note", "receive", "consider"})  # what is done with a strategy when a report about it is
 
 
 def actions(document: Document, joined: list[tuple[Group, Entry]]) -> list[tuple[Entry, Row]]:
@@ -50,7 +45,7 @@ def how_named(mention: Mention, row: Row) -> str:
     if mention.end <= row["object_start"] or row["object_end"] <= mention.start:
         return "beside"
     before = row["object"][: max(0, mention.start - row["object_start"])]
-    return "object" if STANDS_FOR_THE_NAME.issuperset(plain(f"{before} x").split()) else "about"
+    return "object" if BEFORE_ITS_NAME.issuperset(plain(f"{before} x").split()[:-1]) else "about"
 
 
 def is_done_with(row: Row) -> bool:
@@ -61,7 +56,7 @@ def is_done_with(row: Row) -> bool:
 
 def by_title(row: Row, named: list[tuple[Group, Entry]]) -> tuple[Entry, Mention] | None:
     """The strategy that the item's title is, with its first mention in the item, if the decision is upon the item."""
-    if not row["item_title"] or not STANDS_FOR_THE_ITEM.issuperset(plain(row["object"] or "").split()):
+    if not row["item_title"] or not ITEM_WORDS.issuperset(plain(row["object"] or "").split()):
         return None
     key, item = key_of("strategies", row["item_title"]), (row["item_number"], row["item_title"])
     for group, entry in named:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.components.name_forms import acronym, plain, without_years, years
 from pipeline.components.names import CONFIDENCE as IN_DOCUMENT
+from pipeline.patterns import by_kind
 from pipeline.registers.areas import area_of
 from pipeline.registers.source import Document, Group
 
@@ -23,10 +24,15 @@ from pipeline.registers.source import Document, Group
 CONFIDENCE = {"same": 1.0, "area": 0.99, "acronym": IN_DOCUMENT["acronym"], "years": IN_DOCUMENT["years"]}
 BEFORE_ITS_TIME = datetime.timedelta(days=365)  # a strategy is spoken of without its years this long before they begin
 LONGEST = 80  # characters of a name in an id
-# What says no more than the kind of thing is another thing in each document.
-KINDS = frozenset({"strategy", "plan", "policy", "programme", "scheme", "framework", "project", "model", "pledge"})
-KINDS |= frozenset({"action plan", "delivery plan", "strategic plan", "work plan", "work programme", "pilot"})
 Place = tuple[str, int, int]  # document, first character, character after the last
+
+
+def words(kind: str) -> frozenset[str]:
+    """The wordings of a kind of row in registers.toml."""
+    return frozenset(word for row in by_kind("registers", kind) for word in row.words)
+
+
+NAMELESS = words("nameless")
 
 
 class Key(NamedTuple):
@@ -158,7 +164,7 @@ class Scope:
             key = key._replace(base=base)
         if group.register == "strategies" and not key.years and (period := self.period(key.base, group.day)):
             key, rule, place = key._replace(years=period), "years", None
-        only = document.doc_id if key.base in KINDS else ""
+        only = document.doc_id if key.base in NAMELESS else ""
         entry = self.entries.get((group.register, key, only))
         if entry is None:
             words = [self.id, slug(key.base), key.years, slug(only, digest=True) if only else ""]

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from pipeline.labels import LABELS
+from pipeline.patterns import by_kind
 from pipeline.report.payload import Frame
 from pipeline.report.texts import Texts
 
@@ -43,7 +44,8 @@ def pieces(overview: dict[str, Any], frames: Sequence[Frame], texts: Texts) -> I
 def render(overview: dict[str, Any], frames: Sequence[Frame]) -> str:
     """The page without its rows and texts, and a mark where they go."""
     labels = [{"name": label.name, "about": label.definition} for label in LABELS]
-    about = {"overview": overview, "views": [frame.about() for frame in frames], "labels": labels}
+    outcomes = [{"name": row.value, "words": row.words} for row in by_kind("registers", "shown_as")]
+    about = {"overview": overview, "views": [frame.about() for frame in frames], "labels": labels, "outcomes": outcomes}
     scripts = [*(text_of(name) for name in LIBRARIES), "\n".join(text_of(name) for name in SCRIPTS)]
     return template().render(
         about=Markup(as_json(about)),

@@ -6,14 +6,13 @@ const PAPER_ROW = 33;
 const LETTER = 7.1; // pixels, on average
 const NEAR = 0.012; // of the axis: symbols nearer than this overlap
 const SIDE = 10; // pixels
-const ACTIONS = [
-  { name: "approved, adopted, agreed", words: ["approve", "adopt", "agree", "endorse", "ratify", "accept", "support"], symbol: "diamond", colour: "#1f7a3d" },
-  { name: "refreshed, amended, developed", words: ["refresh", "revise", "update", "review", "amend", "extend", "develop", "replace"], symbol: "triangle", colour: "#b25600" },
-  { name: "noted, received, considered", words: ["note", "receive", "consider", "welcome", "acknowledge"], symbol: "circle", colour: "#5a5f6d" },
-  { name: "other", words: [], symbol: "rect", colour: "#6b3fa0" },
-];
+const SIGNS = [["diamond", "#1f7a3d"], ["triangle", "#b25600"], ["circle", "#5a5f6d"], ["rect", "#6b3fa0"]];
+const ACTIONS = [...about.outcomes, { name: "other", words: [] }].map((kind, which) => {
+  const [symbol, colour] = SIGNS[which % SIGNS.length];
+  return { ...kind, symbol, colour };
+});
 const timeline = { rows: null, page: 0, chart: null };
-const kindOf = (outcome) => Math.max(0, [...ACTIONS.slice(0, 3), { words: [outcome] }].findIndex(({ words }) => words.includes(outcome)));
+const kindOf = (outcome) => [...about.outcomes, { words: [outcome] }].findIndex(({ words }) => words.includes(outcome));
 
 async function showTimeline() {
   if (!timeline.rows) {
