@@ -11,7 +11,7 @@ import argparse
 import json
 import shlex
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,7 @@ def write(runs: dict[str, Path], data: Path, out: Path, models: Path, benchmarks
         figures={name: figures(run) for name, run in scores.items()},
         learned=[*(label.name for label in LEARNED), "learned"],
         rules=[*(label.name for label in RULES), "rules", "all"],
+        sources=by_source(scores["test"]),
         errors=error_counts(scores["test"]),
         kinds=KINDS,
         views=VIEWS,
@@ -90,6 +91,15 @@ def read_scores(folder: Path, shipped: str) -> dict[str, Any]:
 def figures(scores: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """The rows by label and view, without those of groups."""
     return {(row["label"], row["view"]): row for row in scores["scores"] if not row["group"]}
+
+
+def by_source(scores: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The rows of each source, by label."""
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in scores["scores"]:
+        if row["view"] == "source":
+            found[row["group"]][row["label"]] = row
+    return dict(found)
 
 
 def error_counts(scores: dict[str, Any]) -> Counter[tuple[str, str]]:
