@@ -9,17 +9,17 @@ from pipeline.paths import resource
 from pipeline.spans import make_span
 from pipeline.training.corpus import read_split
 from pipeline.training.link_baselines import baselines
+from pipeline.training.linked import NAMED, Linked, linked_docs, read_links, read_registered
 from pipeline.training.links import (
-    Linked,
     found_keys,
     gold_clusters,
     gold_keys,
-    linked_docs,
     overlapping,
     pairs,
-    read_links,
     score,
+    score_registers,
 )
+from pipeline.training.register_links import gold_pairs, obvious_pairs
 from tests.markup import parse
 
 DATA = resource("training_data")
@@ -151,3 +151,37 @@ def test_a_kind_that_is_not_annotated_is_not_scored(blank):
     whole = [line.what for line in score([Linked(doc, NOTHING)])]
     partial = [line.what for line in score([Linked(doc, {"figures": []})])]
     assert (whole, partial) == (["names: PLACE", "names: PROVIDER", "names: STRATEGY"], [])
+
+
+def test_registers_are_scored_by_pairs_of_two_documents(blank):
+    """Kent is named twice in each of two documents: four pairs; a mention that gold leaves open is in none."""
+    docs = []
+    for name in ("a", "b"):
+        doc = doc_of(blank, "<PLACE>Kent</PLACE> and <PLACE>KENT</PLACE>, not <PLACE>Kent Street</PLACE>")
+        doc._.id, doc._.page = name, {"council": "Kent County Council"}
+        docs.append(Linked(doc, {"council": "kent", "entries": {(0, 4): "kent", (9, 13): "kent", (19, 30): "?"}}))
+    first, second = [[(name, 0, 4), (name, 9, 13)] for name in ("a", "b")]
+    expected = {(one, other) for one in first for other in second}
+    assert gold_pairs(docs) == {
+        "registers: strategies": set(),
+        "registers: providers": set(),
+        "registers: places": expected,
+    }
+    assert obvious_pairs(docs) == gold_pairs(docs)
+    docs[1].doc._.page = {}
+    assert obvious_pairs(docs)["registers: places"] == set()
+
+
+def test_every_name_of_the_registers_gold_has_its_entry():
+    """What the registers join is scored on documents of every split; what they found has the gold's form."""
+    for split in ("dev", "test"):
+        docs = list(read_registered(DATA, split))
+        assert len(docs) == 20
+        for linked in docs:
+            named = {(ent.start_char, ent.end_char) for ent in linked.doc.ents if ent.label_ in NAMED}
+            assert linked.gold["entries"].keys() == named
+        assert [line.what for line in score_registers(docs)] == [
+            "registers: places",
+            "registers: providers",
+            "registers: strategies",
+        ]

@@ -1,42 +1,29 @@
 """Score the joins (people, names, records of decisions, figures) against annotated links, beside an obvious baseline.
 
 `python -m pipeline.training.links --split dev` prints the table for gold entities; with `--model ""` for those that the
-model in use finds. Gold: `training_data/links/<source>.jsonl`, explained in the annotation guidelines.
+model in use finds. Gold: `training_data/links`, explained in its README.
 """
 
 import argparse
-import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from spacy.language import Language
 from spacy.scorer import PRFScore
-from spacy.tokens import Doc
 
 from pipeline import nlp as pipelines
 from pipeline.components.names import LABELS as NAMED
-from pipeline.documents import new_doc
-from pipeline.errors import Errors, PipelineError
 from pipeline.paths import resource
-from pipeline.spans import make_span
-from pipeline.training.corpus import read_split
 from pipeline.training.link_baselines import baselines
+from pipeline.training.linked import Linked, linked_docs, read_registered
+from pipeline.training.register_links import gold_pairs, joined_pairs, obvious_pairs
 
 OFFSETS = ("actor", "object", "deadline", "condition")
 STATED = ("unanimous", "votes_for", "votes_against", "abstentions")
 KINDS = {"people": "people", "names": "names", "records": "record", "figures": "figures"}  # in the gold, in the table
 Keys = dict[str, set[Any]]
-
-
-class Linked(NamedTuple):
-    """A document with what the pipeline joined in it, and its gold links."""
-
-    doc: Doc
-    gold: Mapping[str, Any]
 
 
 class Line(NamedTuple):
@@ -46,46 +33,6 @@ class Line(NamedTuple):
     joins: PRFScore
     baseline: PRFScore
     gold: int
-
-
-def read_links(data: Path) -> dict[str, dict[str, Any]]:
-    """The gold links of every document that has some, by its id.
-
-    RAISES (PipelineError): With file and line, where a line cannot be read.
-    """
-    links: dict[str, dict[str, Any]] = {}
-    for path in sorted((data / "links").glob("*.jsonl")):
-        for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
-            try:
-                row = json.loads(line)
-                links[row["id"]] = row
-            except (ValueError, KeyError, TypeError) as err:
-                raise PipelineError(Errors.E202.format(file=path, line=number, problem=err)) from err
-    return links
-
-
-def linked_docs(data: Path, split: str, nlp: Language | None = None) -> Iterator[Linked]:
-    """The documents of a split that have gold links, with joins made.
-
-    nlp (Language | None): Finds the entities; the gold entities are taken if None. Matchers and joins always run.
-    """
-    links = read_links(data)
-    rules = pipelines.blank()
-    pipelines.add_rules(rules)
-    mending = ("minutes_edges", "minutes_mentions")
-    for document in read_split(data, split):
-        if document["meta"]["id"] not in links:
-            continue
-        if nlp is not None:
-            doc = nlp(new_doc(nlp, document["text"], document["meta"]["id"], {}))
-        else:
-            doc = new_doc(rules, document["text"], document["meta"]["id"], {})
-            learned = [s for s in document["spans"] if s["label"] in ("ROLE", *NAMED)]
-            doc.set_ents([make_span(doc, s["start"], s["end"], s["label"]) for s in learned])
-            for name, component in rules.pipeline:
-                if name not in mending:
-                    doc = component(doc)
-        yield Linked(doc, links[document["meta"]["id"]])
 
 
 def gold_keys(linked: Linked) -> Keys:
@@ -203,6 +150,18 @@ def score(docs: Iterable[Linked]) -> list[Line]:
     return [Line(what, joins[what], baseline[what], count[what]) for what in sorted(count)]
 
 
+def score_registers(docs: Sequence[Linked]) -> list[Line]:
+    """RETURNS (list[Line]): One line for each register."""
+    gold, mine, obvious = gold_pairs(docs), joined_pairs(docs), obvious_pairs(docs)
+    lines = []
+    for what in sorted(gold):
+        joins, baseline = PRFScore(), PRFScore()
+        joins.score_set(mine[what], gold[what])
+        baseline.score_set(obvious[what], gold[what])
+        lines.append(Line(what, joins, baseline, len(gold[what])))
+    return lines
+
+
 def main() -> None:
     """Print the table as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -210,12 +169,14 @@ def main() -> None:
     parser.add_argument("--model", help="find the entities with this model (empty: the one in use), not gold ones")
     args = parser.parse_args()
     nlp = None if args.model is None else pipelines.load(args.model or None)
-    docs = list(linked_docs(resource("training_data"), args.split, nlp))
+    data = resource("training_data")
+    docs = list(linked_docs(data, args.split, nlp))
+    together = list(read_registered(data, args.split, nlp))
     lines = [
-        f"{len(docs)} documents, {'gold' if nlp is None else 'predicted'} entities\n",
+        f"{len(docs)} documents, {len(together)} for registers, {'gold' if nlp is None else 'predicted'} entities\n",
         "| | P | R | F | gold | baseline P | R | F |\n|---|---|---|---|---|---|---|---|",
     ]
-    for line in score(docs):
+    for line in [*score(docs), *(score_registers(together) if together else ())]:
         mine, other = [[f"{x:.3f}" for x in (s.precision, s.recall, s.fscore)] for s in (line.joins, line.baseline)]
         lines.append(f"| {' | '.join([line.what, *mine, str(line.gold), *other])} |")
     sys.stdout.write("\n".join(lines) + "\n")
