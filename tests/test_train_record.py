@@ -321,6 +321,14 @@ def test_weasel_runs_a_step_once(tiny_training, tmp_path):
     assert "Skipping 'evaluate': nothing changed" in done[1]
 
 
+def test_weasel_finds_what_every_step_needs():
+    """A dry run names what is missing; a training itself takes too long here."""
+    command = [sys.executable, "-m", "weasel", "run", "--dry", "train", ROOT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Missing dependency" not in done
+    assert "--data training_data --config config.cfg" in done
+
+
 def test_a_curve_makes_no_model(capfd):
     from pipeline.cli import app
 
