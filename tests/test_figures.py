@@ -86,6 +86,78 @@ CASES = [
         ["84 count young people - - -", "71 count were at home - - -", "85% percentage were at home - - -"],
     ),
     ("Occupancy was 88%, up from 80%.", ["88% percentage Occupancy rise - -", "80% percentage Occupancy - - -"]),
+    ("Lateness fell to 4%, from a high of 9%.", ["4% percentage Lateness fall - -", "9% percentage Lateness - - -"]),
+    (
+        "Fees ran from 3% (Elm and Oak) to 9% (Ash).",
+        ["3% percentage Fees - - -", "9% percentage Fees - - -"],
+    ),
+    (
+        "A bed cost £900 a week in 2019/20 and £990 in 2021/22, a rise of 10%.",
+        ["£900 money bed - 2019/20 -", "£990 money bed rise 2021/22 -", "10% percentage bed rise - -"],
+    ),
+    (
+        "Vacancies stood at 12 on average and sickness at 4%.",
+        ["12 count Vacancies - - -", "4% percentage sickness - - -"],
+    ),
+    # what is measured, with or without its verb
+    ("Plans were in place for 88% of pupils.", ["88% percentage Plans were in place - - -"]),
+    ("Agencies accounted for 28% of the spend.", ["28% percentage Agencies - - -"]),  # no verb
+    ("There were 30 with agencies, or 4%.", ["30 count with agencies - - -", "4% percentage with agencies - - -"]),
+    ("70% of those families were content.", ["70% percentage those families were content - - -"]),
+    ("70% of those were content.", ["70% percentage were content - - -"]),
+    (
+        "Half were abroad and 9% were in work, training or college.",
+        ["9% percentage were in work, training or college - - -"],
+    ),
+    ("It had put the shortfall at 4%.", ["4% percentage shortfall - - -"]),
+    (
+        "The tax of 5%, including 2% for libraries, was set.",
+        ["5% percentage tax - - -", "2% percentage libraries - - -"],
+    ),
+    (
+        "The fee, being what a week costs, stood at 9%.",
+        ["9% percentage fee - - -"],
+    ),
+    (
+        "The number of pupils waiting over two months was 9%.",
+        ["9% percentage number of pupils waiting over two months - - -"],
+    ),
+    ("Since the first flood the number of homes had risen by 9%.", ["9% percentage number of homes rise - -"]),
+    ("As a result the rate was 9%.", ["9% percentage rate - - -"]),
+    ("Agreed to raise by 3% the fees of carers.", ["3% percentage fees of carers rise - -"]),
+    ("This was an increase of 3%.", ["3% percentage - rise - -"]),
+    ("They did so in part, but only 12% now.", ["12% percentage - - - -"]),  # no bare function word
+    # rises and falls
+    ("The number was 210, a fall of 3%.", ["210 count number fall - -", "3% percentage number fall - -"]),
+    (
+        "There were 90 pupils, an increase on last year, and 4% were late.",
+        ["90 count pupils rise - -", "4% percentage were late - - -"],
+    ),
+    (
+        "94% of visits were done in the term, up from 80%.",
+        ["94% percentage visits were done rise term -", "80% percentage visits were done - - -"],
+    ),
+    (
+        "The least would rise by 2% and the highest by 9%.",
+        ["2% percentage least rise - -", "9% percentage highest rise - -"],
+    ),
+    (
+        "Officers modelled rises of 2%, 4% and 6%.",
+        ["2% percentage rises rise - -", "4% percentage rises rise - -", "6% percentage rises rise - -"],
+    ),
+    (
+        "Costs had risen by 4% by reason of two closures.",
+        ["4% percentage Costs rise - -", "two count closures - - -"],
+    ),  # the closures did not rise
+    ("Income fell short by 4%.", ["4% percentage Income fell short - - -"]),
+    (
+        "Demand had fallen, only 54% of nights having been used.",
+        ["54% percentage nights having been used - - -"],
+    ),
+    (
+        "The proposal was to raise fees by 8% and mileage to 45p.",
+        ["8% percentage fees rise - -", "45p money mileage rise - -"],
+    ),
     # sums of money
     ("The saving would be £1.2m or 4%.", ["£1.2m money saving - - -", "4% percentage saving - - -"]),
     (
@@ -116,7 +188,56 @@ CASES = [
         "It was reported that 94% of review health\nassessments had been completed.",
         ["94% percentage review health assessments had been completed - - -"],
     ),
+    (
+        "Beds used:\n\n2018  82%\n2019  96%\n",
+        ["82% percentage Beds used - 2018 -", "96% percentage Beds used - 2019 -"],
+    ),
+    ("KPI 4, repeat moves: 7%\n", ["7% percentage repeat moves - - -"]),
+    (
+        "• Agency staff. Reduced from 42% to 23%.\n",
+        ["42% percentage Agency staff - - -", "23% percentage Agency staff fall - -"],
+    ),
+    ("who could cross the\nwater. 5% did.\n", ["5% percentage - - - -"]),  # the end of a paragraph is no label
     # period and place
+    (
+        "Sickness has fallen from 9% to 4% since the spring.",
+        ["9% percentage Sickness - spring -", "4% percentage Sickness fall - -"],
+    ),
+    ("44% of homes were full, and that was more than last year.", ["44% percentage homes were full - - -"]),
+    ("9% of children in {Kent} had moved.", ["9% percentage children in Kent had moved - - Kent"]),
+    ("In {Kent} 9% had moved.", ["9% percentage had moved - - Kent"]),
+    (
+        "He said that in {Kent}, 9% had moved, against 5% a year earlier.",
+        ["9% percentage had moved - - Kent", "5% percentage had moved - - Kent"],
+    ),
+    ("{Kent} had seen a rise of 9%.", ["9% percentage rise rise - Kent"]),
+    (
+        "{Kent} had 40 homes, of which 5% were full.",
+        ["40 count homes - - Kent", "5% percentage were full - - Kent"],
+    ),
+    (
+        "There were 40 homes in {Kent}, and 5% of them were full.",
+        ["40 count homes in Kent - - Kent", "5% percentage were full - - Kent"],
+    ),
+    ("The aim was met in {Kent}, where it was 9%.", ["9% percentage - - - Kent"]),
+    ("The {Kent} average was 9%.", ["9% percentage Kent average - - Kent"]),
+    ("Occupancy of {Elm House} was 9%.", ["9% percentage Occupancy of Elm House - - Elm House"]),
+    ("{Kent} | 9%\n", ["9% percentage Kent - - Kent"]),
+    (
+        "The share was 9% and 60 per cent fell to {Kent}.",
+        ["9% percentage share - - -", "60 per cent percentage fell to Kent - - Kent"],
+    ),
+    ("9% passed, against 7% across {England}.", ["9% percentage passed - - -", "7% percentage passed - - England"]),
+    # a place that the figure is not for
+    ("9% of children were near {Kent}.", ["9% percentage children were near Kent - - -"]),
+    ("9% of children lived in {Kent} or {Surrey}.", ["9% percentage children lived in Kent or Surrey - - -"]),
+    ("9% lived in {Kent} or within ten miles of it.", ["9% percentage lived in Kent or within ten miles of it - - -"]),
+    ("9% were away, including some in {Kent}.", ["9% percentage were away - - -"]),
+    ("Costs rose by 9%, though not in {Kent}.", ["9% percentage Costs rise - -"]),
+    ("The cost was 9% below that in {Kent}.", ["9% percentage cost - - -"]),
+    ("{Kent} had a target of 9%; the town stood at 4%.", ["9% percentage target - - Kent", "4% percentage town - - -"]),
+    ("In the {Elm} scheme, 9% had moved.", ["9% percentage had moved - - -"]),
+    ("9% of adopters came from {Kent}.", ["9% percentage adopters came from Kent - - -"]),
     ("Unit costs in {Harrow} had reduced by 11%.", ["11% percentage Unit costs in Harrow fall - Harrow"]),
     ("Of these, 9% had moved in 2021/22.", ["9% percentage had moved - 2021/22 -"]),
     (
@@ -268,6 +389,9 @@ def test_any_text_has_figures_with_true_offsets(text: str) -> None:
         "the number of the that ",
         "12 homes and 7% ",
         " " * 60 + "5%",
+        "in Kent and Kent, of which 5% in Kent ",
+        "Beds used:\n2018  5%\n",
+        ", a fall of 5%, from a low of ",
     ],
 )
 def test_time_is_linear(piece: str) -> None:

@@ -45,6 +45,22 @@ CASES = [
         "RESOLVED: [To approve in principle the creation of a fund from 1 April 2024].",
         ["creation of a fund / - / - / - / -"],
     ),
+    ("AGREED [to commit £5,000 to the scheme for 2020].", ["£5,000 / - / - / - / -"]),
+    ("AGREED [to appoint the firms named for stages 0 to 3].", ["firms named for stages 0 to 3 / - / - / - / -"]),
+    ("AGREED [to thank the staff of both homes for their work].", ["staff of both homes / - / - / - / -"]),
+    ("AGREED [to meet the cost from reserves].", ["cost / - / - / - / -"]),
+    ("AGREED [that the decision stand].", ["decision / - / - / - / -"]),
+    ("AGREED [that no change be made to the fees].", ["fees / - / - / - / -"]),
+    ("AGREED [that no offer be made to the firm].", ["no offer / - / - / - / -"]),
+    ("[Agreed to proceed to tender for one contract, in two lots].", ["tender for one contract / - / - / - / -"]),
+    ("[Agreed to an in-year change].", ["in-year change / - / - / - / -"]),
+    ("[Agreed that authority be given to the Head to let the flat].", ["let the flat / - / - / - / -"]),
+    ("AGREED [to note the risks set out in Appendix D].", ["risks / - / - / - / -"]),
+    ("AGREED [to note the risks set out in section 4].", ["risks set out in section 4 / - / - / - / -"]),
+    (
+        "AGREED [that approval be given to the closure of A with effect from 1 May, and of B].",
+        ["closure of A with effect from 1 May, and of B / - / - / - / -"],
+    ),
     # what somebody is asked or given the power to do
     (
         "RESOLVED [that the Director be authorised to sign the lease before it is let].",
@@ -72,6 +88,21 @@ CASES = [
         "AGREED [that the Chair write to members about the delay].",
         ["delay / - / - / - / -"],
     ),  # who acts does not decide
+    ("AGREED [that the Director is authorised to sign the lease].", ["sign the lease / - / - / - / -"]),
+    (
+        "AGREED [that the powers that are given to the Head be noted].",
+        ["powers that are given to the Head / - / - / - / -"],
+    ),
+    ("AGREED [to publish the offer no later than 31 July].", ["offer / - / 31 July / - / -"]),
+    ("AGREED [to invite the two firms to speak].", ["two firms / - / - / - / -"]),
+    ("AGREED [that the Head be asked for a paper once it is known].", ["paper / - / - / - / -"]),
+    ("AGREED [that a paper be asked for from the Trust].", ["paper / - / - / - / -"]),
+    ("AGREED [that the Head be asked to inform members of any closure].", ["any closure / - / - / - / -"]),
+    (
+        "AGREED [that the Chair write to the Secretary of State asking for a cap on fees].",
+        ["cap on fees / - / - / - / -"],
+    ),
+    ("AGREED [to delegate to the Head of Care the choice of sites].", ["choice of sites / - / - / - / -"]),
     # what is noted, whole
     ("AGREED [to note that no award is made in Lot 3].", ["no award is made in Lot 3 / - / - / - / -"]),
     ("AGREED [that it be noted that the plan is late].", ["the plan is late / - / - / - / -"]),
@@ -88,6 +119,11 @@ CASES = [
         "AGREED [that fees be raised from 3 April 2023 for two years].",
         ["fees / - / - / - / -"],
     ),  # when it starts, how long
+    ("AGREED [that a report be brought in Quarter 4 2018/19].", ["report / - / Quarter 4 2018/19 / - / -"]),
+    ("AGREED [that the bid be heard at the budget meeting].", ["bid / - / budget meeting / - / -"]),
+    ("AGREED [that it be sent to the next meeting of Cabinet].", ["it / - / next meeting of Cabinet / - / -"]),
+    ("AGREED [that a day be held on Friday, 8 May, 2022].", ["day / - / Friday, 8 May, 2022 / - / -"]),
+    ("AGREED [that fees be held at £5 in 2019/20].", ["fees / - / - / - / -"]),  # no date
     # conditions
     (
         "AGREED [that the work programme be agreed subject to the item above].",
@@ -126,6 +162,12 @@ CASES = [
         "RESOLVED [that fees be noted] (six votes for, four against).\n\n8. Other\n\nCabinet agreed [to add an item].",
         ["fees / - / - / - / 6-4", "item / Cabinet / - / - / -"],
     ),  # the vote belongs to the first
+    (
+        "RESOLVED that\n1. [fees be noted]; and\n2. [costs be noted].\n\nThe voting was unanimous.\n",
+        ["fees / - / - / - / unanimous", "costs / - / - / - / unanimous"],
+    ),
+    ("The amendment was lost by 3 votes to 5. RESOLVED [that the plan be approved].", ["plan / - / - / - / -"]),
+    ("There were 2 votes for deferring it and 3 against. RESOLVED [that it be noted].", ["it / - / - / - / -"]),
     ("The motion was not unanimous. AGREED [that the report be noted].", ["report / - / - / - / -"]),
     # nothing is said
     ("RESOLVED: [That the Board be recommended to approve the] ... view", ["- / - / - / - / -"]),
@@ -248,6 +290,9 @@ def test_any_clause_has_a_record_with_true_offsets(text: str, data: st.DataObjec
         "5 votes to 4 ",
         " ",
         "to the Director to ",
+        "agreed that ",
+        "to the Head of ",
+        "asking for no change ",
     ],
 )
 def test_time_is_linear(piece: str) -> None:

@@ -24,6 +24,7 @@ _MONEY = re.compile(
     rf"(?:\s?(?:{DASH}|to)\s?£?\s?(?P<high>{_DIGITS})(?![\d%]|\s?per\s?cent){_SCALE.format('second')})?",
     re.I,
 )
+_PENCE = re.compile(r"(?<![\w.,£])(?P<low>\d{1,3})p\b(?!\.\w)")
 _COUNT = re.compile(
     rf"(?<![{DASHES}\w£$€#&+.,:/%@])(?P<low>{_DIGITS})(?:\s?{DASH}\s?(?P<high>{_DIGITS}))?(?![\w%]|[{DASHES}.,:/]\d|\s?%|{DASH}\w)"
     rf"|(?<![{DASHES}\w])(?P<spelt>{NUMBER})(?![{DASHES}\w])",
@@ -45,7 +46,23 @@ _PART = re.compile(  # "levels two and three", "aged between 13 and 15", "one in
     re.I,
 )
 _BEFORE_ALONE = frozenset(
-    ("were", "was", "to", "from", "of", "by", "or", "|", "about", "totalled", "reached", "at", "is", "are")
+    (
+        *words("holding"),
+        "were",
+        "was",
+        "to",
+        "from",
+        "of",
+        "by",
+        "or",
+        "|",
+        "about",
+        "totalled",
+        "reached",
+        "at",
+        "is",
+        "are",
+    )
 )
 _BEFORE_LIST = re.compile(r"(?:\A|\n)[^\S\n]*[(\[]?\Z")
 
@@ -72,6 +89,10 @@ def numbers(text: str, first: int, last: int, taken: list[Place]) -> list[Number
         if not _meets(match.span(), taken):
             found.append(_money(text, match))
             taken.append(match.span())
+    for match in _PENCE.finditer(text, first, last):
+        low = float(match["low"]) / 100
+        found.append(Number(*match.span(), "money", low, low, comparator(text, *match.span())))
+        taken.append(match.span())
     for match in _COUNT.finditer(text, first, last):
         values = _count(match)
         if values and not _meets(match.span(), taken) and _counts(text, match, first, last):

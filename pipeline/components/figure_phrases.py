@@ -9,30 +9,33 @@ from pipeline.patterns import alternation
 LONGEST = 300  # characters of a measure
 
 FINITE = re.compile(rf"\b(?:{alternation(words('auxiliary'))})\b", re.I)
+VERB = re.compile(rf"\b(?:{alternation(words('auxiliary', 'carrying', 'rise', 'fall'))})\b", re.I)
 _RELATIVE = re.compile(r"\b(?:who|which|that|whom|where)\s+(?:\w+ly\s+)?\Z", re.I)
 _STRONG = re.compile(
     r"\bthat\s+(?!(?:of|had|have|has|was|were|is|are|would|will|could|did|do)\b)|[;:|]\s*|\s[–—]\s+|\.\s+|\breason:\s",
     re.I,
 )
 _WEAK = re.compile(
-    r",?\s+(?:and|but|while|although|whereas|so|as|because|if|where|when|yet)\s+|,\s+(?=[a-z])|\A(?:and|but|while|whereas)\s+",
+    r",?\s+(?:and|but|while|although|whereas|so|as|because|if|where|when|yet)\s+|,\s+(?=[a-z])",
     re.I,
 )
 _INTRO = re.compile(
-    r"(?:\s*(?:in|by|at|during|since|over|for|as|on|from|of|despite|under|compared|among|within|after|before)\s[^,]{1,80},\s+(?=\S)|\s*(?:of\s+these|of\s+those|overall|first|second|however|also|there)\b,?\s*)",
+    rf"(?:\s*{alternation(words('preposition', 'before_comma'))}\s[^,]{{1,80}},\s+(?=\S)"
+    rf"|\s*{alternation(words('intro'))}\b,?\s*)",
     re.I,
 )
-_ASIDE = re.compile(r",\s+(?:where|which|who|including|such|as|with)\b[^,]*,\s*\Z", re.I)
-_ARTICLE = re.compile(
-    r"(?:(?:and|but|or|that|so|the|an?|to|with|on|in|at|by|of|from|as|which|whom|who|too\s+many|too\s+few|then|if|when|where|while|whether|there\s+(?:is|was|were|are)|also)\s+)+",
+_LED = re.compile(  # "Since the first lockdown the number of"
+    rf"\s*{alternation(words('preposition'))}\s[^,;:]{{1,60}}?\s(?:the|its|their)\s+(?=(?:(?!the\b)\w+\s+){{0,2}}?{alternation(words('summary'))}\b)",
     re.I,
 )
-TRAILING = re.compile(
-    r"(?:[\s,;:(–—-]|\b(?:and|or|to|at|on|in|of|for|with|from|by|the|an?|that|about|around|some|over|under|nearly|almost|only|just|was|were|"
-    r"is|are|had|against|compared|a\s+further|while|as|than|be|who|which|including|between|approximately|at\s+least|more|less)\b)+\Z",
-    re.I,
-)
+_ASIDE = re.compile(r",\s+(?:where|which|who|including|being|such|as|with)\b[^,]*,\s*\Z", re.I)
+_ARTICLE = re.compile(rf"(?:{alternation(words('opening'))}\s+)+", re.I)
+TRAILING = re.compile(rf"(?:[\s,;:(–—-]|\b{alternation(words('trailing'))}\b)+\Z", re.I)
 PRONOUN = re.compile(rf"{alternation(words('pronoun'))}\Z", re.I)
+_FUNCTION = words("pronoun", "particle", "auxiliary", "having", "stop", "against", "within", "resuming")
+_NO_NOUN = re.compile(
+    rf"(?!average\W*\Z)\W*(?:(?:\b{alternation(_FUNCTION)}\b\W*){{1,2}}|{alternation(words('empty'))}\W*)", re.I
+)
 _EMPTY = re.compile(r"(?:it|they|he|she|there)\s", re.I)
 _WHICH = re.compile(
     r"(?:,\s+(?:(?:of|to|for)\s+)?|\s+(?:of|to|for)\s+)(?:which|who|whom)(?:\s+there)?(?:\s+\w+)?\s*\Z", re.I
@@ -46,6 +49,7 @@ _CARRIES = re.compile(rf"\s*{alternation(words('auxiliary'))}\b", re.I)
 _DETERMINER = re.compile(
     r"\b(?:an?|the|its|their|this|any|no|our|with|against|to|by|for|on|and|was|were|is|are|be|been|had|has)\s+", re.I
 )
+_MODIFIED = re.compile(r"\b(?P<article>an?|the|any)\s+(?!further\b|small\b|slight\b)(?:[\w-]+\s+){1,3}\Z", re.I)
 CHANGES = re.compile(rf"\b{alternation(words('rise', 'fall'))}\b", re.I)
 
 
@@ -85,8 +89,10 @@ def _behind_intro(text: str, left: int, at: int, known: list[Period]) -> int:
         lead = text[left : period.start]
         if left <= period.start and period.end < at and _LEAD.fullmatch(lead) and not _CARRIES.match(text, period.end):
             return period.end
-    intro = _INTRO.match(text, left, at)
-    return intro.end() if intro else left
+    if intro := _INTRO.match(text, left, at):
+        return intro.end()
+    led = _LED.match(text, left, at)
+    return led.end() if led else left
 
 
 def bracketed(text: str, left: int, at: int, known: list[Period]) -> Place | None:
@@ -118,7 +124,8 @@ def head(text: str, left: int, at: int) -> Place | None:
         left = strong.end()
     change = [found.start() for found in CHANGES.finditer(text, max(left, at - 80), at)]
     if change:
-        left = change[-1]
+        modified = _MODIFIED.search(text, max(left, change[-1] - 60), change[-1])
+        left = modified.end("article") if modified else change[-1]
     else:
         for found in _DETERMINER.finditer(text, left, at):
             left = found.end()
@@ -136,4 +143,5 @@ def trimmed(text: str, start: int, end: int, front: re.Pattern[str] = _ARTICLE) 
         end = trailing.start()
     while start < end and (text[end - 1].isspace() or text[end - 1] in ".,;:|–—-"):
         end -= 1
-    return (start, end) if start < end and any(letter.isalpha() for letter in text[start:end]) else None
+    words_left = start < end and any(letter.isalpha() for letter in text[start:end])
+    return (start, end) if words_left and not _NO_NOUN.fullmatch(text, start, end) else None

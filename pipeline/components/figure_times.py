@@ -1,4 +1,4 @@
-"""When and where a figure is for, and whether it is a change."""
+"""The periods of a sentence, and which of them each figure is for."""
 
 import re
 from bisect import bisect_left
@@ -20,31 +20,20 @@ _DATE = (
     rf"|{_YEAR}(?:\s?[/–-]\s?\d{{2,4}})?)"
 )
 _PERIOD = re.compile(
-    rf"\b(?P<said>(?:last|past|previous|present|current|same|preceding|coming|first|next){_G}(?:full{_G})?(?:{_N}{_G})?{_UNIT}s?\b(?:{_G}(?:before|after))?"
+    rf"\b(?P<said>(?:same{_G}time{_G})?(?:last|past|previous|present|current|same|preceding|coming|first|second|third|final|next){_G}(?:full{_G})?(?:{_N}{_G})?{_UNIT}s?\b(?:{_G}(?:before|after))?"
     rf"|year{_G}(?:before|after|to{_G}date)\b|{_N}{_G}(?:year|month|week)s?{_G}(?:before|ago|earlier)\b"
     rf"|(?:quarter{_G}|q)(?:[1-4]|one|two|three|four)\b(?:{_G}(?:of{_G})?{_DATE})?|life{_G}of{_G}the{_G}\w+"
     rf"|(?:end|close|start|beginning){_G}of{_G}(?:{_DATE}|(?:the|last|this){_G}(?:[a-z]+{_G})?(?:year|quarter|month)))"
     rf"|\b(?:in|by|during|since|for|at|on|to|of|from|as{_G}at){_G}(?:the{_G}year{_G}to{_G})?(?P<dated>{_DATE})\b(?!\s?[%£])"
-    rf"|\b(?:in|during|over|for|this){_G}(?:the{_G})?(?P<year>(?:year|quarter|month)\b)(?!{_G}(?:of|before|after|to{_G}date))"
-    rf"|(?<!for )\b(?:in|over|within){_G}(?P<length>{_N}{_G}(?:year|month)s?)\b(?!{_G}(?:of|time)|['’])",
+    rf"|\b(?:in|during|over|for|this|within|since){_G}(?:the{_G})?(?P<year>(?:calendar{_G}|financial{_G}|academic{_G}|school{_G})?(?:year|quarter|month|term)\b"
+    rf"|{alternation(words('season'))}\b(?:{_G}(?:of{_G})?{_YEAR}\b)?)(?!{_G}(?:of|before|after|time|to{_G}date))"
+    rf"|(?<!for )\b(?:in|(?<!ing )over|within){_G}(?P<length>{_N}{_G}(?:year|month)s?)\b(?!{_G}(?:of|time)|['’])",
     re.I,
 )
+YEAR_ROW = rf"{_YEAR}(?:\s?[/–-]\s?\d{{2,4}})?"
+_ROW = re.compile(rf"[^\S\n]*(?P<row>{YEAR_ROW})(?=[^\S\n]*(?:[|:\t]|\s\s)[^\w\n]*\d)")
 _LEAD = re.compile(
-    rf"(?:,\s*)?(?:\b(?:in|by|during|since|for|at|over|on|to|within|as{_G}at|of|from){_G})?(?:the{_G})?(?:(?:financial|academic){_G}year{_G})?\Z",
-    re.I,
-)
-_PLACE_BEHIND = re.compile(r"\s*(?:in|for|across)\s+(?:the\s+)?\Z", re.I)
-_PLACE_OPENS = re.compile(r"(?:\A|[.;:|\n]|\bthat|\band|,)\s*(?:in|across|for)\s+(?:the\s+)?\Z|(?:\A|\n)\W*\Z", re.I)
-_RISE, _FALL = (re.compile(rf"\b{alternation(words(kind))}\b", re.I) for kind in ("rise", "fall"))
-_PAID = re.compile(
-    r"\s*(?:lower|higher|less|more|fewer|down|up)\s+(?:than|on)\b[^.;]{0,60}?"
-    r"\b(?:presently|at present|current(?:ly)?|last|previous|before|paid|now)\b",
-    re.I,
-)
-_UP = re.compile(r"\s*(?:higher|more|up)\b", re.I)
-_CHANGE_BEHIND = re.compile(
-    r"\s*(?:(?:[\w-]+|cost of living|pay)\s+)?"
-    r"(?=(?:increase|rise|uplift|growth|reduction|decrease|fall|cut|drop|decline)s?\b)",
+    rf"(?:,\s*)?(?:\b(?:in|by|during|since|for|at|over|on|to|within|between|as{_G}at|of|from){_G})?(?:the{_G})?(?:(?:financial|academic){_G}year{_G})?\Z",
     re.I,
 )
 
@@ -64,7 +53,8 @@ def periods(text: str, first: int, last: int, ranges: list[Match]) -> list[Perio
     ranges (list[Match]): What the DATE_RANGE matcher found there.
     """
     found = [Period(r.start, r.end, r.value.get("start"), r.value.get("end")) for r in ranges]
-    for match in _PERIOD.finditer(text, first, last):
+    row = _ROW.match(text, first, last)  # "2018 | 82%"
+    for match in [*([row] if row else []), *_PERIOD.finditer(text, first, last)]:
         start, end = match.span(match.lastgroup or 0)
         if all(end <= known.start or known.end <= start for known in found):
             found.append(Period(start, end))
@@ -81,44 +71,47 @@ def before_period(text: str, start: int, end: int, known: list[Period]) -> int:
     return end
 
 
-def place_of(text: str, start: int, end: int, first: int, last: int, places: list[Place]) -> Place | None:
-    """The place that a figure is for: `84% in Kent`, `In Kent 84% of ...`, `Kent | 84%`; not where children live."""
-    opening = None
-    for place in places:
-        if first <= place[0] and place[1] <= start and _PLACE_OPENS.search(text, max(first, place[0] - 40), place[0]):
-            opening = place if re.match(r"[\s,:|–-]*(?:$|[\d(|]|[^.;]*)", text[place[1] : start]) else None
-        if place[0] >= end and place[1] <= last and _PLACE_BEHIND.fullmatch(text[end : place[0]]):
-            return place
-    return opening
+_APART = re.compile(r";|,?\s+and\s+that\b|\b(?:but|while|whereas|although)\b", re.I)
+_BASE = re.compile(r"\b(?:on|than|than\s+in)\s+(?:the\s+|a\s+)?\Z", re.I)  # "an increase on the year before"
+_SINCE = re.compile(r"\bsince\s+(?:the\s+)?\Z", re.I)
+_NOW = re.compile(r"\band\s+(?:was|were|is|are)\s+now\b", re.I)
+_BESIDE = re.compile(r"[\s,:|]{0,12}")
+_LINKED = re.compile(r"[^.;]{0,80}?\b(?:of\s+whom|of\s+which|which\s+was|which\s+is)\b", re.I)
 
 
-def named_in(text: str, start: int, end: int, places: list[Place]) -> Place | None:
-    """The place in what was measured: `Unit costs in Harrow had fallen by 11%`."""
-    inside = (
-        p for p in places if start < p[0] and p[1] <= end and _PLACE_BEHIND.search(text, max(start, p[0] - 20), p[0])
-    )
-    return next(inside, None)
+def periods_of(
+    text: str, last: int, offsets: list[Place], known: list[Period], spans: list[bool]
+) -> list[Period | None]:
+    """The period of each figure: behind it, else right in front of it, else what opens the sentence.
+
+    spans (list[bool]): Whether a figure is the B of `from A to B`.
+    """
+    known = [
+        p
+        for p in known
+        if any(c.isdigit() for c in text[p.start : p.end]) or not _BASE.search(text, max(0, p.start - 20), p.start)
+    ]
+    opening = next((period for period in reversed(known) if offsets and period.end <= offsets[0][0]), None)
+    if opening and _NOW.search(text, opening.end, offsets[0][0]):
+        opening = None
+    whens: list[Period | None] = []
+    for index, (start, end) in enumerate(offsets):
+        edge = offsets[index + 1][0] if index + 1 < len(offsets) else last
+        previous = offsets[index - 1][1] if index else 0
+        behind = next((p for p in known if end <= p.start and p.end <= edge), None)
+        if behind and (
+            _APART.search(text, end, behind.start) or (edge != last and _BESIDE.fullmatch(text, behind.end, edge))
+        ):
+            behind = None  # "5%, and that in 2019", "and in 2019 15%"
+        front = next((p for p in reversed(known) if index and previous <= p.start and p.end <= start), None)
+        if front and not _BESIDE.fullmatch(text, front.end, start):
+            front = None
+        linked = whens[index - 1] if index and _LINKED.match(text, previous, start) else None
+        if behind and spans[index] and _SINCE.search(text, max(end, behind.start - 20), behind.start):
+            whens[-1], behind = behind, None  # "from 34% to 32% since last year"
+        from_to = spans[index] or (index + 1 < len(offsets) and spans[index + 1])
+        whens.append(behind or front or linked or (None if from_to else opening))
+    return whens
 
 
-def change_of(text: str, left: int, start: int, end: int, last: int) -> str:
-    """`rise` or `fall` where the words in text[left:start], that lead to the figure, or those behind it tell of one."""
-    if behind := _CHANGE_BEHIND.match(text, end, min(last, end + 60)):
-        return direction(text, behind.end(), min(last, behind.end() + 12))
-    if _PAID.match(text, end, min(last, end + 120)):
-        return "rise" if _UP.match(text, end) else "fall"
-    return direction(text, left, start)
-
-
-def direction(text: str, start: int, end: int) -> str:
-    """The change that the last word for one in text[start:end] tells of; empty where there is none."""
-    best, said = -1, ""
-    for pattern, name in ((_RISE, "rise"), (_FALL, "fall")):
-        for found in pattern.finditer(text, start, end):
-            if found.start() > best and not (
-                found[0].lower() == "up" and re.match(r"\s+to\s+(?:a\s+)?(?:max|£|\d)", text[found.end() : end + 6])
-            ):
-                best, said = found.start(), name
-    return said
-
-
-__all__ = ["DASH", "Period", "before_period", "change_of", "direction", "periods", "place_of"]
+__all__ = ["DASH", "YEAR_ROW", "Period", "before_period", "periods", "periods_of"]

@@ -9,9 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline.components import percentages
-from pipeline.components.figure_measures import RULES, Measure, measures
+from pipeline.components.figure_changes import changes, from_to
+from pipeline.components.figure_labels import line_label
+from pipeline.components.figure_measures import RULES, measures
 from pipeline.components.figure_numbers import Number, Place, numbers
-from pipeline.components.figure_times import Period, change_of, direction, named_in, periods, place_of
+from pipeline.components.figure_places import places_of
+from pipeline.components.figure_times import periods, periods_of
 from pipeline.joins import FIGURES, empty
 from pipeline.spans import Match, one_line
 
@@ -25,14 +28,6 @@ _BULLET = re.compile(
     r"[^\S\n]*(?:[•·▪*|–—-]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivx]{1,4})[.)]\s|\d{1,2}(?:\.\d{1,2}){1,3}\s)"
 )
 _WRAPPED = 45  # characters: a shorter line that the next one does not continue in lower case ends on purpose
-_LABEL = re.compile(r"(?:\A|\n)[^\S\n]*(?P<label>[^\W\d_][^.!?\n|]{1,60})[.\n]\s*\Z")
-_FROM = re.compile(r"\bfrom\s+(?:\w+\s+){0,2}\Z", re.I)
-_TO = re.compile(r"[\s,]*(?:in\s+\S+\s+|last\s+year\s+)?(?:and\s+)?(?:to|up\s+to|down\s+to)\s+(?:\w+\s+){0,2}\Z", re.I)
-_JOINED = re.compile(r"\b(?:and|but)\s+(?=(?:was|were|is|are|had|has|have|would|will|now)\b)", re.I)
-_UP_FROM = re.compile(
-    r"[\s,(–-]*(?:(?P<up>up|a\s+rise|rising|an\s+increase)|(?P<down>down|a\s+fall|falling|a\s+decrease|a\s+reduction))\s+(?:from|on)\b",
-    re.I,
-)
 
 
 @Language.factory(FACTORY, requires=["doc.ents", "doc.spans"], assigns=["doc._.figures"])
@@ -145,18 +140,18 @@ def _sentence(
     figures = sorted(counted + numbers(text, bullet.end() if bullet else first, last, taken))
     offsets = [(figure.start, figure.end) for figure in figures]
     found = measures(text, first, last, offsets, known)
-    changes = _changes(text, last, offsets, found)
-    whens = _periods(text, offsets, known)
-    rows = []
+    changed = changes(text, last, offsets, found)
+    spans = [index > 0 and from_to(text, offsets[index - 1], offsets[index]) for index in range(len(offsets))]
+    whens = periods_of(text, last, offsets, known, spans)
+    wheres = places_of(text, first, last, offsets, [m.place for m in found], [m.linked for m in found], places)
+    rows: list[dict[str, Any]] = []
+    label = None
     for index, (figure, measure) in enumerate(zip(figures, found, strict=True)):
-        edge = offsets[index + 1][0] if index + 1 < len(offsets) else last
-        place = place_of(text, figure.start, figure.end, first, edge, places)
-        if not place and measure.rule == "subject" and measure.place:
-            place = named_in(text, *measure.place, places)
-        row: dict[str, Any] = {**empty(FIGURES), **figure._asdict(), "change": changes[index], "rule": measure.rule}
+        row: dict[str, Any] = {**empty(FIGURES), **figure._asdict(), "change": changed[index], "rule": measure.rule}
         row["unit"] = units.get(offsets[index]) or UNITS[figure.kind]
-        when = whens[index]
-        label = _label(text, first) if measure.place is None and index == 0 else None
+        when, place = whens[index], wheres[index]
+        unsaid = measure.place is None and (index == 0 or (label and measure.linked))
+        label = line_label(text, first) if unsaid else None
         chosen = measure.place or label
         if chosen:
             row |= _written(text, "measure", chosen)
@@ -175,74 +170,3 @@ def _sentence(
 
 def _written(text: str, name: str, place: Place) -> dict[str, Any]:
     return {name: one_line(text[slice(*place)]), f"{name}_start": place[0], f"{name}_end": place[1]}
-
-
-def _label(text: str, first: int) -> Place | None:
-    """A sentence or line of few words in front: `In house fostering. 49%`."""
-    found = _LABEL.search(text, max(0, first - 70), first)
-    return found.span("label") if found and len(found["label"].split()) <= 6 else None
-
-
-def _changes(text: str, last: int, offsets: list[Place], found: list[Measure]) -> list[str]:
-    """Rise or fall of each figure; that from which it rose has none."""
-    said: list[str] = []
-    for index, (start, end) in enumerate(offsets):
-        left = max(found[index].subject, start - 80)
-        before = text[left:start]
-        if (
-            index
-            and _TO.fullmatch(text[offsets[index - 1][1] : start])
-            and _FROM.search(text, max(0, offsets[index - 1][0] - 40), offsets[index - 1][0])
-        ):
-            lead = max(found[index - 1].subject, offsets[index - 1][0] - 80)
-            said.append(direction(text, lead, offsets[index - 1][0]) or _earlier(said, index - 1))
-        elif _FROM.search(before):
-            said.append("")
-        else:
-            said.append(_own(text, left, start, end, last, found[index]))
-        if up := _UP_FROM.match(text, end, last):
-            said[-1] = "rise" if up["up"] else "fall"
-    return said
-
-
-def _earlier(said: list[str], index: int) -> str:
-    """The change that was told before `from A to B`: `risen by 17%, from 402 to 470`."""
-    return said[index - 1] if index else ""
-
-
-def _own(text: str, left: int, start: int, end: int, last: int, measure: Measure) -> str:
-    place = measure.place
-    for joined in _JOINED.finditer(text, left, start):
-        left = joined.end()
-    if place and measure.rule == "head" and text[place[1] : start].split()[:1] == ["by"]:
-        return direction(text, left, start)
-    if place and measure.rule in ("subject", "head"):
-        left = max(left, place[1]) if place[1] <= start else left
-        head = direction(text, place[0], min(place[1], place[0] + 24)) if place[0] < start else ""
-        return change_of(text, left, start, end, last) or head
-    return change_of(text, max(left, start - 24), start, end, last)
-
-
-def _periods(text: str, offsets: list[Place], known: list[Period]) -> list[Period | None]:
-    """The period of each figure: behind it, else right in front of it, else what opens the sentence."""
-    opening = next((period for period in reversed(known) if offsets and period.end <= offsets[0][0]), None)
-    whens: list[Period | None] = []
-    for index, (_, end) in enumerate(offsets):
-        edge = offsets[index + 1][0] if index + 1 < len(offsets) else len(text)
-        previous = offsets[index - 1][1] if index else 0
-        behind = next((p for p in known if end <= p.start and p.end <= edge), None)
-        front = next((p for p in reversed(known) if index and previous <= p.start and p.end <= offsets[index][0]), None)
-        if behind and edge != len(text) and re.fullmatch(r"[\s,:]{0,3}", text[behind.end : edge]):
-            behind = None  # "and in 2019 15%"
-        if front and not re.fullmatch(r"[\s,:]{0,3}", text[front.end : offsets[index][0]]):
-            front = None
-        linked = (
-            whens[index - 1]
-            if index
-            and re.match(r"[^.;]{0,80}?(?:of whom|which was|which is|of which)\b", text[previous : offsets[index][0]])
-            else None
-        )
-        origin = bool(_FROM.search(text, max(0, offsets[index][0] - 40), offsets[index][0]))
-        told = index and _TO.fullmatch(text[previous : offsets[index][0]])
-        whens.append(behind or front or linked or (None if origin or told else opening))
-    return whens

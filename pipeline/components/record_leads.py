@@ -13,7 +13,7 @@ BEFORE, BEHIND = 400, 200  # characters that are read
 _BODY = alternation([*outcomes.words("body", "person"), *words("body")])
 _NAME = (
     r"(?:(?!(?i:the)\b)[A-Z][\w’'&/-]*,?\s+(?:(?:and|of|for|&)\s+){0,2}){0,8}?"
-    rf"(?i:{_BODY})\b(?:\s+(?:for|of)\s+(?:the\s+)?[A-Z][\w’'&-]*(?:,?\s+(?:and\s+|&\s+)?(?!C(?:ouncillo|ll)r\b)[A-Z][\w’'&-]*){{0,8}})?(?:\s\([^()\n]{{1,60}}\))?"
+    rf"(?i:{_BODY})\b(?:\s+(?:for|of)\s+(?:the\s+)?[A-Z][\w’'&-]*(?:,?\s+(?:and\s+|&\s+)?(?!C(?:ouncillo|ll)r\b|The\b)[A-Z][\w’'&-]*){{0,8}})?(?:\s\([^()\n]{{1,60}}\))?"
 )
 _MARKER = alternation(
     [
@@ -42,7 +42,7 @@ _PAST = re.compile(r"[.!?]\s+(?=[A-Z])")
 _COUNT = rf"(?:\d{{1,3}}|{NUMBER}|no|none)"
 _VOTES = "(?:votes?|members?|councillors?)"
 _FOR = re.compile(
-    rf"(?<![\w.])(?P<n>{_COUNT})\s+(?:{_VOTES}\s+)?(?:(?:were|voted|voting)\s+)?(?:in\s+favour|for\b(?!\s+(?:the|a|an)\s))"
+    rf"(?<![\w.])(?P<n>{_COUNT})\s+(?:{_VOTES}\s+)?(?:(?:were|voted|voting)\s+)?(?:in\s+favour|for\b(?!\s+(?:the|a|an)\s|\s+\w+ing\b))"
     rf"|\b(?:in\s+favour|votes?\s+for|for)\s*[:=–-]?\s*(?P<m>\d{{1,3}})\b|(?P<k>{_COUNT})\s+votes?\s+to\s+{_COUNT}\b"
     rf"|\bvotes?\s+(?:of\s+|was\s+)?(?P<j>\d{{1,3}})\s?(?:[-–:]|to)\s?\d{{1,3}}\b",
     re.I,
@@ -58,8 +58,10 @@ _ABSTAINED = re.compile(
 )
 _VOTED = re.compile(r"\bvot(?:es?|ed|ing)\b|\babst|\bfavour\b|\bfor\s*[:(]?\s*\d|\bagainst\b", re.I)
 _UNANIMOUS = re.compile(rf"(?<!not )(?<!not\n)\b{alternation(words('none'))}(?!\w)", re.I)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+_OTHER = re.compile(rf"\b{alternation(words('other_vote'))}\b", re.I)
 _HOW = re.compile(
-    r"[\s(\[.–—-]{0,12}(?:voting|votes?|unanimous(?:ly)?|carried|nem|for|in\s+favour"
+    r"[\s(\[.–—-]{0,12}(?:(?:the|this|these|it|all|both)\s+(?:[\w’']+\s+){0,5}?)?(?:voting|votes?|unanimous(?:ly)?|carried|nem|for|in\s+favour"
     r"|(?:\d{1,3}|[a-z-]{2,14})\s+(?:votes?|for|in\s+favour))\b",
     re.I,
 )
@@ -108,6 +110,7 @@ def votes(text: str, start: int, end: int, first: int, last: int) -> Votes:
     lead = text[max(first, start - BEFORE) : start]
     lead = lead[lead.rfind("\n\n", 0, max(0, len(lead.rstrip()) - 80)) + 1 :]
     told = f"{lead}\n{text[end:last]}"
+    told = "\n".join(sentence for sentence in _SENTENCE.split(told) if not _OTHER.search(sentence))
     unanimous = True if _UNANIMOUS.search(told) else None
     if not _VOTED.search(told):
         return Votes(unanimous)

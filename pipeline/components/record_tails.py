@@ -2,6 +2,7 @@
 
 import re
 
+from pipeline.components import outcomes
 from pipeline.patterns import alternation, by_kind
 from pipeline.values import MONTH, NUMBER
 
@@ -15,14 +16,15 @@ def words(*kinds: str) -> list[str]:
 
 GAP = r"\s{1,80}"
 DAY = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?{GAP}{MONTH}(?:,?{GAP}(?:19|20)\d\d)?"
+    rf"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?{GAP})?(?:the{GAP})?\d{{1,2}}(?:st|nd|rd|th)?{GAP}{MONTH}(?:,?{GAP}(?:19|20)\d\d)?"
     rf"|{MONTH}(?:{GAP}(?:19|20)\d\d)?|(?:19|20)\d\d)\b"
 )
 SPAN = rf"(?:(?:a|an|\d{{1,3}}|{NUMBER})(?:{GAP}|-)(?:(?:further|calendar|working){GAP})?(?:day|week|month|year)s?)\b"
 _AHEAD = rf"(?:{alternation(words('time'))}|{MONTH})"
+_BODIES = alternation([*outcomes.words("body"), *words("body")])
 _MEETING = (
     rf"(?:(?:its|their|a|an|our){GAP})?{_AHEAD}{GAP}(?:[\w’'-]+{GAP}){{0,3}}?(?:meeting|session|cycle)\b"
-    rf"(?:{GAP}(?:on{GAP}{DAY}|in{GAP}(?:{DAY}|the{GAP}(?:new|next){GAP}[a-z]+{GAP}year)))?"
+    rf"(?:{GAP}of{GAP}(?:the{GAP})?(?:full{GAP})?{_BODIES}\b)?(?:{GAP}(?:on{GAP}{DAY}|in{GAP}(?:{DAY}|the{GAP}(?:new|next){GAP}[a-z]+{GAP}year)))?"
     rf"|(?:its|their|a)?\s{{0,80}}meeting{GAP}(?:in|on|of){GAP}(?:the{GAP})?{DAY}"
 )
 _EVENT = (
@@ -30,6 +32,7 @@ _EVENT = (
     rf"(?:year|month|quarter|term)\b)|(?:next|this){GAP}(?:year|month|quarter)\b|year[ -]end\b"
     rf"|(?:(?:early|mid|late|new){GAP})?(?:spring|summer|autumn|winter|new{GAP}year)\b(?:{GAP}(?:of{GAP})?(?:19|20)\d\d\b)?"
 )
+_QUARTER = rf"(?:quarter{GAP}|q)(?:[1-4]|one|two|three|four)\b(?:{GAP}(?:of{GAP})?(?:19|20)\d\d(?:[/–-]\d{{2,4}})?\b)?"
 _THE = rf"(?:the{GAP})?"
 _SOON = re.compile(
     rf"\b(?:in|within|after|inside){GAP}{_THE}(?:next{GAP})?(?P<time>{SPAN}(?:['’]s?)?(?:{GAP}time\b)?)", re.I
@@ -37,7 +40,7 @@ _SOON = re.compile(
 _DATED = re.compile(
     rf"\b(?:(?:at|to|by|before|for|attend|until|on|no{GAP}later{GAP}than){GAP}{_THE}(?P<meeting>{_MEETING})"
     rf"|(?:by|before|at|not?{GAP}later{GAP}than|in){GAP}{_THE}(?P<event>{_EVENT})"
-    rf"|(?:by|before|not?{GAP}later{GAP}than|in){GAP}(?P<day>{DAY}))",
+    rf"|(?:by|before|not?{GAP}later{GAP}than|in|be{GAP}held{GAP}on){GAP}(?P<day>{DAY}(?![/–-]\d)|{_QUARTER}))",
     re.I,
 )
 _NO_DEADLINE = re.compile(rf"(?:every|each|held|for|period|of|from|term|was|were|meeting){GAP}\Z", re.I)
@@ -46,10 +49,11 @@ _ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.I)
 _CLOSING = " \t\n\r\f\v\u00a0.,;:–—|-"
 
 _TAIL = re.compile(
-    rf",?{GAP}(?:{alternation(words('tail', 'condition'))}\b|(?:from|by|in|until){GAP}(?:the{GAP})?{DAY}(?![/–-])"
+    rf",?{GAP}(?:{alternation(words('tail', 'condition'))}\b"
+    rf"|(?:from|by|in|until|not?{GAP}later{GAP}than){GAP}(?:the{GAP})?{DAY}"
     rf"|(?:in|within|for|over){GAP}(?:the{GAP}next{GAP}|up{GAP}to{GAP})?{SPAN}(?!{GAP}of\b)"
     rf"|by{GAP}(?:a{GAP}further{GAP}|up{GAP}to{GAP})?£?\d[\d.,]{{0,12}}\s?(?:%|per\b)"
-    rf"|(?:at|to|for|by){GAP}{_THE}(?:{_MEETING}|{_EVENT}))(?![^,;.]{{0,40}},{GAP}of\b)"
+    rf"|(?:at|to|for|by){GAP}{_THE}(?:{_MEETING}|{_EVENT}))(?![^,;.]{{0,40}},{GAP}(?:and{GAP})?of\b)"
     rf"|,{GAP}{alternation(words('comma_tail'))}\b",
     re.I,
 )
