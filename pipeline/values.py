@@ -29,9 +29,10 @@ NUMBER_ENDS = frozenset((*_WHOLE, *_PARTS, "a"))  # the last word of every numbe
 
 _UNIT = "(?:" + "|".join(sorted((*_ONES, *_TEENS, "nought", "nil"), key=len, reverse=True)) + ")"
 _TEN = "(?:" + "|".join((*_TENS, "fourty")) + ")"
-_BELOW_100 = rf"(?:{_TEN}(?:[-‐‑–\s]{{1,3}}{_UNIT})?|{_UNIT})"
-_HUNDREDS = rf"(?:{_UNIT}\s{{1,3}})?(?:hundred|thousand)(?:\s{{1,3}}and\s{{1,3}}{_BELOW_100})?"
-_WHOLE_NUMBER = rf"(?:{_HUNDREDS}|{_BELOW_100})"
+# Used by itself where larger numbers do not come: compiling longer patterns costs start-up time.
+BELOW_100 = rf"(?:{_TEN}(?:[-‐‑–\s]{{1,3}}{_UNIT})?|{_UNIT})"
+_HUNDREDS = rf"(?:{_UNIT}\s{{1,3}})?(?:hundred|thousand)(?:\s{{1,3}}and\s{{1,3}}{BELOW_100})?"
+_WHOLE_NUMBER = rf"(?:{_HUNDREDS}|{BELOW_100})"
 _PART = r"(?:(?:a\s{1,3}|one[-\s]{1,3})?half|(?:a|one)[-\s]{1,3}quarter|three[-\s]{1,3}quarters)"
 _AND_PART = rf"(?:\s{{1,3}}and\s{{1,3}}{_PART})"
 # "twenty-five", "seven and a half", "2 and a half", "two point five", "half a", "three quarters of one"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.components.cues import words_before
 from pipeline.components.percentages import QUALIFIERS, QUALIFIERS_AFTER
 from pipeline.patterns import alternation, by_kind
-from pipeline.values import DASH, DASHES, FIRST_YEAR, LAST_YEAR, MONTH, NUMBER, number
+from pipeline.values import BELOW_100, DASH, DASHES, FIRST_YEAR, LAST_YEAR, MONTH, NUMBER, number
 
 Place = tuple[int, int]
 
@@ -41,8 +41,8 @@ _TIMES, _NUMBERED, _CRITERIA = (frozenset(words(kind)) for kind in ("time", "num
 _NOT_COUNTED = frozenset(("one", "zero", "a", "half", "quarter", "quarters", "hundred", "thousand"))
 _PART = re.compile(  # "levels two and three", "aged between 13 and 15", "one in three"
     rf"\b{alternation(words('numbered', 'age'))}\s+(?:between\s+|from\s+)?"
-    rf"(?:(?:\d{{1,4}}|{NUMBER})(?:\s*,\s*|\s+(?:and|to|or)\s+|\s?{DASH}\s?)){{0,3}}\Z"
-    rf"|\b(?:\d{{1,4}}|{NUMBER})\s+(?:in|out\s+of)\s+(?:every\s+)?\Z",
+    rf"(?:(?:\d{{1,4}}|{BELOW_100})(?:\s*,\s*|\s+(?:and|to|or)\s+|\s?{DASH}\s?)){{0,3}}\Z"
+    rf"|\b(?:\d{{1,4}}|{BELOW_100})\s+(?:in|out\s+of)\s+(?:every\s+)?\Z",
     re.I,
 )
 _BEFORE_ALONE = frozenset(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from pipeline.components.figure_numbers import Place, words
 from pipeline.patterns import alternation
 from pipeline.spans import Match
-from pipeline.values import DASH, MONTH, NUMBER
+from pipeline.values import BELOW_100, DASH, MONTH
 
 _G = r"\s{1,40}"
-_N = rf"(?:\d{{1,2}}|{NUMBER})"
+_N = rf"(?:\d{{1,2}}|{BELOW_100})"
 _YEAR = r"(?:19|20)\d\d"
 _UNIT = r"(?:financial{g}|academic{g}|calendar{g}|municipal{g})?(?:year|quarter|month|term|reporting{g}period)".replace(
     "{g}", _G

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from pipeline.components import outcomes
 from pipeline.components.record_tails import Place, words
 from pipeline.patterns import alternation
-from pipeline.values import NUMBER, number
+from pipeline.values import BELOW_100, number
 
 BEFORE, BEHIND = 400, 200  # characters that are read
 
@@ -39,7 +39,7 @@ _ARTICLE = re.compile(r"(?:the|this|that|a)\s+", re.I)
 _BLANK_LINE = re.compile(r"\n\s*\n\s*")
 _PAST = re.compile(r"[.!?]\s+(?=[A-Z])")
 
-_COUNT = rf"(?:\d{{1,3}}|{NUMBER}|no|none)"
+_COUNT = rf"(?:\d{{1,3}}|{BELOW_100}|no|none)"
 _VOTES = "(?:votes?|members?|councillors?)"
 _FOR = re.compile(
     rf"(?<![\w.])(?P<n>{_COUNT})\s+(?:{_VOTES}\s+)?(?:(?:were|voted|voting)\s+)?(?:in\s+favour|for\b(?!\s+(?:the|a|an)\s|\s+\w+ing\b))"

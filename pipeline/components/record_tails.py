@@ -4,7 +4,7 @@ import re
 
 from pipeline.components import outcomes
 from pipeline.patterns import alternation, by_kind
-from pipeline.values import MONTH, NUMBER
+from pipeline.values import BELOW_100, MONTH
 
 Place = tuple[int, int]
 
@@ -19,7 +19,9 @@ DAY = (
     rf"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?{GAP})?(?:the{GAP})?\d{{1,2}}(?:st|nd|rd|th)?{GAP}{MONTH}(?:,?{GAP}(?:19|20)\d\d)?"
     rf"|{MONTH}(?:{GAP}(?:19|20)\d\d)?|(?:19|20)\d\d)\b"
 )
-SPAN = rf"(?:(?:a|an|\d{{1,3}}|{NUMBER})(?:{GAP}|-)(?:(?:further|calendar|working){GAP})?(?:day|week|month|year)s?)\b"
+SPAN = (
+    rf"(?:(?:a|an|\d{{1,3}}|{BELOW_100})(?:{GAP}|-)(?:(?:further|calendar|working){GAP})?(?:day|week|month|year)s?)\b"
+)
 _AHEAD = rf"(?:{alternation(words('time'))}|{MONTH})"
 _BODIES = alternation([*outcomes.words("body"), *words("body")])
 _MEETING = (
@@ -46,7 +48,7 @@ _DATED = re.compile(
 _NO_DEADLINE = re.compile(rf"(?:every|each|held|for|period|of|from|term|was|were|meeting){GAP}\Z", re.I)
 _CONDITION = re.compile(rf"(?<!be )(?<!is )(?<!are )\b{alternation(words('condition'))}(?=\s)", re.I)
 _ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.I)
-_CLOSING = " \t\n\r\f\v\u00a0.,;:–—|-"
+_CLOSING = ".,;:–—|-"
 
 _TAIL = re.compile(
     rf",?{GAP}(?:{alternation(words('tail', 'condition'))}\b"
@@ -73,9 +75,9 @@ def trimmed(text: str, start: int, end: int) -> Place | None:
 
 def bare(text: str, start: int, end: int) -> Place | None:
     """Without blanks and punctuation at the ends; None where nothing is left."""
-    while start < end and text[start] in _CLOSING:
+    while start < end and (text[start].isspace() or text[start] in _CLOSING):
         start += 1
-    while start < end and text[end - 1] in _CLOSING:
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _CLOSING):
         end -= 1
     return (start, end) if start < end and text[start:end].lower() not in ("the", "a", "an") else None
 
