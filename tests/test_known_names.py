@@ -40,6 +40,21 @@ def test_names_are_found_whatever_their_case(lists: Path, text: str, found: list
     assert [(span.text, span.label_) for span in doc.spans[SPANS_KEY]] == found
 
 
+def test_names_that_come_up_later_are_found_as_at_once(lists: Path) -> None:
+    """Names wait for their first word: in the text before, in another case, with a mark in front, cut by the tokenizer."""
+    with (lists / "strategies.csv").open("a", encoding="utf8") as out:
+        out.write("#OurVoice,,\nCAFÉ-Plan,,\n10km,,\n—,,\n")
+    late, at_once = nlp_with_names(), nlp_with_names()
+    component = at_once.get_pipe("minutes_known_names")
+    component.learn(set(component.waiting))
+    texts = ["Nothing", "see #ourvoice, café-plan", "for 10km", "the way — home: Lamp's Light", "WAY HOME; #OurVoice"]
+    for text in texts:
+        docs = [nlp(text) for nlp in (late, at_once)]
+        found, expected = [sorted((span.start, span.end) for span in doc.spans[SPANS_KEY]) for doc in docs]
+        assert found == expected
+    assert len(found) == 2
+
+
 def test_an_added_row_counts_at_the_next_load(lists: Path) -> None:
     with (lists / "places.csv").open("a", encoding="utf8") as out:
         out.write('"Ayton, East",town,\n')
