@@ -41,7 +41,7 @@ def test_names_are_found_whatever_their_case(lists: Path, text: str, found: list
 
 
 def test_names_that_come_up_later_are_found_as_at_once(lists: Path) -> None:
-    """Names wait for their first word: in the text before, in another case, with a mark in front, cut by the tokenizer."""
+    """Names wait for their first word: in another case, with a mark in front, cut by the tokenizer."""
     with (lists / "strategies.csv").open("a", encoding="utf8") as out:
         out.write("#OurVoice,,\nCAFÉ-Plan,,\n10km,,\n—,,\n")
     late, at_once = nlp_with_names(), nlp_with_names()
