@@ -22,7 +22,9 @@ from pipeline.frames import rows_of
 from pipeline.registers import build
 from pipeline.registers.actions import actions, how_named
 from pipeline.registers.areas import FILE, area_of, areas
-from pipeline.registers.scopes import Entry, Key, key_of, slug
+from pipeline.registers.councils import council_area
+from pipeline.registers.keys import Key, key_of, slug
+from pipeline.registers.scopes import Entry
 from pipeline.registers.source import Document, Group, Mention
 from pipeline.schema import REGISTERS, TABLES, arrow_schema, to_arrow
 from pipeline.spans import make_span
@@ -115,22 +117,167 @@ def at(name: str) -> str:
         ),
         pytest.param(
             [(s("Care Plan"), KENT, "2015-06-01"), s("Care Plan 2019-22"), (s("Care Plan"), KENT, "2023-01-01")],
-            {"care-plan": ["0 Care Plan", "2 Care Plan"], "care-plan/2019-2022": ["1 Care Plan 2019-22"]},
+            {
+                "care-plan/0-5feceb66": ["0 Care Plan"],
+                "care-plan/2019-2022": ["1 Care Plan 2019-22"],
+                "care-plan/2-d4735e3a": ["2 Care Plan"],
+            },
             id="without years, before and after its time",
         ),
         pytest.param(
             [(s("Care Plan"), KENT, ""), s("Care Plan 2019-22")],
-            {"care-plan": ["0 Care Plan"], "care-plan/2019-2022": ["1 Care Plan 2019-22"]},
+            {"care-plan/0-5feceb66": ["0 Care Plan"], "care-plan/2019-2022": ["1 Care Plan 2019-22"]},
             id="without years, on no known day",
         ),
         pytest.param(
             [s("Care Plan 2016-20"), s("Care Plan"), s("Care Plan 2019-22")],
             {
                 "care-plan/2016-2020": ["0 Care Plan 2016-20"],
-                "care-plan": ["1 Care Plan"],
+                "care-plan/1-6b86b273": ["1 Care Plan"],
                 "care-plan/2019-2022": ["2 Care Plan 2019-22"],
             },
             id="without years, where there are two",
+        ),
+        pytest.param(
+            [s("Care Plan 2016-19"), s("Care Plan 2020-23"), (s("Care Plan"), KENT, "2018-06-01")],
+            {
+                "care-plan/2016-2019": ["0 Care Plan 2016-19", "2 Care Plan"],
+                "care-plan/2020-2023": ["1 Care Plan 2020-23"],
+            },
+            id="without years, in the time of one of two",
+        ),
+        pytest.param(
+            [s("Care Plan 2016-19"), s("Care Plan 2020-23"), (s("Care Plan"), KENT, "2019-11-01")],
+            {
+                "care-plan/2016-2019": ["0 Care Plan 2016-19"],
+                "care-plan/2020-2023": ["1 Care Plan 2020-23"],
+                "care-plan/2-d4735e3a": ["2 Care Plan"],
+            },
+            id="without years, in the time of one when the next is near",
+        ),
+        pytest.param(
+            [f"{s('Care Plan 2016-19')} {s('Care Plan 2019-22')} {s('Care Plan')}"],
+            {
+                "care-plan/2016-2019": ["0 Care Plan 2016-19"],
+                "care-plan/2019-2022": ["0 Care Plan 2019-22"],
+                "care-plan/0-5feceb66": ["0 Care Plan"],
+            },
+            id="without years, in a document that names two",
+        ),
+        pytest.param(
+            ["The next <STRATEGY>Care Plan</STRATEGY> today.", s("Care Plan 2019-22"), s("Care Plan")],
+            {
+                "care-plan/0-9-ba1f21e3": ["0 Care Plan"],
+                "care-plan/2019-2022": ["1 Care Plan 2019-22", "2 Care Plan"],
+            },
+            id="without years, another one than that of its time",
+        ),
+        pytest.param(
+            [f"{s('Placement Sufficiency Strategy for LAC')} {s('Placement Sufficiency Strategy 2016-19')}"],
+            {
+                "placement-sufficiency-strategy/2016-2019": [
+                    "0 Placement Sufficiency Strategy for LAC",
+                    "0 Placement Sufficiency Strategy 2016-19",
+                ]
+            },
+            id="without years after its time, in a document that joins the two",
+        ),
+        pytest.param(
+            [(s("Care Plan"), KENT, "2015-06-01"), (s("Care Plan"), KENT, "2017-05-01"), s("Care Plan")],
+            {"care-plan/from-2015": ["0 Care Plan", "1 Care Plan"], "care-plan/from-2020": ["2 Care Plan"]},
+            id="no years anywhere: one while it lasts",
+        ),
+        pytest.param(
+            [(s("Care Plan"), KENT, ""), (s("Care Plan"), KENT, ""), s("Care Plan")],
+            {
+                "care-plan/0-5feceb66": ["0 Care Plan"],
+                "care-plan/1-6b86b273": ["1 Care Plan"],
+                "care-plan": ["2 Care Plan"],
+            },
+            id="no years, on no known day",
+        ),
+        pytest.param(
+            [(s("Step Up Scheme"), KENT, "2015-06-01"), s("Step up scheme"), (s("Step Up Scheme"), KENT, "")],
+            {"step-up-scheme": ["0 Step Up Scheme", "1 Step up scheme", "2 Step Up Scheme"]},
+            id="a scheme has no editions",
+        ),
+        pytest.param(
+            [
+                s("Placement Sufficiency Strategy 2019-22"),
+                s("Sufficiency Strategy for Looked After Children 2019-22"),
+                s("Sufficiency Strategy"),
+                (s("Sufficiency Strategy"), KENT, "2023-03-05"),
+            ],
+            {
+                "sufficiency-strategy/2019-2022": [
+                    "0 Placement Sufficiency Strategy 2019-22",
+                    "1 Sufficiency Strategy for Looked After Children 2019-22",
+                    "2 Sufficiency Strategy",
+                ],
+                "sufficiency-strategy/3-4e074085": ["3 Sufficiency Strategy"],
+            },
+            id="a title with less",
+        ),
+        pytest.param(
+            [s("Placement Sufficiency Strategy 2019-22"), s("SEND Sufficiency Strategy"), s("Sufficiency Strategy")],
+            {
+                "placement-sufficiency-strategy/2019-2022": ["0 Placement Sufficiency Strategy 2019-22"],
+                "send-sufficiency-strategy": ["1 SEND Sufficiency Strategy"],
+                "sufficiency-strategy": ["2 Sufficiency Strategy"],
+            },
+            id="a title that is less of two",
+        ),
+        pytest.param(
+            [s("Housing Strategy for Care Leavers"), s("Housing Strategy"), s("Children's Housing Strategy")],
+            {
+                "housing-strategy-for-care-leavers": ["0 Housing Strategy for Care Leavers"],
+                "housing-strategy": ["1 Housing Strategy"],
+                "childrens-housing-strategy": ["2 Children's Housing Strategy"],
+            },
+            id="whom a strategy is for, where only that makes it one for children in care",
+        ),
+        pytest.param(
+            [f"{s('Homes for Life Strategy')} {s('Homes Strategy')}", s("Homes Strategy"), s("Life Strategy")],
+            {
+                "homes-for-life-strategy": ["0 Homes for Life Strategy", "0 Homes Strategy", "1 Homes Strategy"],
+                "life-strategy": ["2 Life Strategy"],
+            },
+            id="a short title that a document has for the full one, and one that none has",
+        ),
+        pytest.param(
+            [
+                f"{s('SEND Sufficiency Strategy')} {s('Sufficiency Strategy')}",
+                s("Sufficiency Strategy"),
+                s("Placement Sufficiency Strategy 2019-22"),
+            ],
+            {
+                "send-sufficiency-strategy": ["0 SEND Sufficiency Strategy", "0 Sufficiency Strategy"],
+                "sufficiency-strategy": ["1 Sufficiency Strategy"],
+                "placement-sufficiency-strategy/2019-2022": ["2 Placement Sufficiency Strategy 2019-22"],
+            },
+            id="a short title that a document has for one of two",
+        ),
+        pytest.param(
+            [s("Local Offer for Care Leavers"), s("Care Leavers’ Local Offer"), s("Local Offer")],
+            {
+                "care-leavers-local-offer": ["0 Local Offer for Care Leavers", "1 Care Leavers’ Local Offer"],
+                "local-offer": ["2 Local Offer"],
+            },
+            id="words in another order, and fewer",
+        ),
+        pytest.param(
+            [
+                s("Kent House Project"),
+                s("House Project"),
+                (s("Kent House Project"), LEEDS),
+                (s("House Project"), LEEDS),
+            ],
+            {
+                "house-project": ["0 Kent House Project", "1 House Project"],
+                "leeds-city-council/kent-house-project": ["2 Kent House Project"],
+                "leeds-city-council/house-project": ["3 House Project"],
+            },
+            id="the council's place in a title, and another one",
         ),
         pytest.param(
             ["Its <STRATEGY>Local Care Plan</STRATEGY> (<STRATEGY>LCP</STRATEGY>) is new.", s("LCP"), s("LCP 2021-24")],
@@ -158,22 +305,59 @@ def at(name: str) -> str:
         ),
         pytest.param(
             [s("Local Care Plan"), s("LCP")],
-            {"local-care-plan": ["0 Local Care Plan"], "lcp": ["1 LCP"]},
-            id="an acronym that nothing introduces",
+            {"local-care-plan": ["0 Local Care Plan", "1 LCP"]},
+            id="initials",
         ),
         pytest.param(
-            [s("Local Care Plan (LCP)"), (s("LCP"), LEEDS), (s("Local Care Plan"), LEEDS)],
+            [
+                s("Local Care Plan"),
+                s("Leisure and Culture Plan"),
+                s("LCP"),
+                s("Lcp"),
+                p("LCP"),
+                p("Elm Group"),
+                p("EG"),
+            ],
+            {
+                "local-care-plan": ["0 Local Care Plan"],
+                "leisure-and-culture-plan": ["1 Leisure and Culture Plan"],
+                "lcp": ["2 LCP", "3 Lcp", "4 LCP"],
+                "elm-group": ["5 Elm Group"],
+                "eg": ["6 EG"],
+            },
+            id="initials of two names, of another register, too few",
+        ),
+        pytest.param(
+            [p("Together4Children"), p("Together 4 Children"), p("T4C"), p("Together Children")],
+            {
+                "together-4-children": ["0 Together4Children", "1 Together 4 Children", "2 T4C"],
+                "together-children": ["3 Together Children"],
+            },
+            id="blanks and digits",
+        ),
+        pytest.param(
+            [s("Local Care Plan (LCP)"), (s("LCP"), LEEDS), (s("Local Care Plan 2020-23"), LEEDS), (s("CP"), LEEDS)],
             {
                 "local-care-plan": ["0 Local Care Plan (LCP)"],
-                "leeds-city-council/lcp": ["1 LCP"],
-                "leeds-city-council/local-care-plan": ["2 Local Care Plan"],
+                "leeds-city-council/local-care-plan/2020-2023": ["1 LCP", "2 Local Care Plan 2020-23"],
+                "leeds-city-council/cp": ["3 CP"],
             },
             id="another council",
         ),
         pytest.param(
-            [s("Care Plan"), (s("Care Plan"), "KENT COUNTY COUNCIL"), (s("Care Plan"), "Kent Council")],
-            {"care-plan": ["0 Care Plan", "1 Care Plan"], "kent-council/care-plan": ["2 Care Plan"]},
-            id="a council in capitals, and another name of one",
+            [(s("Care Plan"), name) for name in (KENT, "KENT COUNTY COUNCIL", "Kent Council", "Kent CC", "KCC")],
+            {"care-plan": ["0 Care Plan", "1 Care Plan", "2 Care Plan", "3 Care Plan", "4 Care Plan"]},
+            id="names of one council",
+        ),
+        pytest.param(
+            [(s("Care Plan"), name) for name in ("Lowmere County Council", "Lowmere Council", "LCC", "LCC")],
+            {
+                "lowmere-county-council/care-plan": ["0 Care Plan"],
+                "lowmere-council/care-plan": ["1 Care Plan"],
+                "2-d4735e3a/care-plan": ["2 Care Plan"],
+                "3-4e074085/care-plan": ["3 Care Plan"],
+            },
+            id="names that may be several councils'",
         ),
         pytest.param(
             [(s("Care Plan") + " " + s("the Care Plan"), ""), (s("Care Plan"), "")],
@@ -199,12 +383,56 @@ def at(name: str) -> str:
         pytest.param(
             [p("Elm House"), p("Elm House Ltd"), p("Elms House"), p("Elm")],
             {
-                "elm-house": ["0 Elm House"],
-                "elm-house-limited": ["1 Elm House Ltd"],
+                "elm-house-limited": ["0 Elm House", "1 Elm House Ltd"],
                 "elms-house": ["2 Elms House"],
                 "elm": ["3 Elm"],
             },
             id="names that are nearly alike",
+        ),
+        pytest.param(
+            [p("Oakwood"), p("Oakwood Care"), p("Oakwood Homes"), p("Kent"), p("Kent Community Health NHS Trust")],
+            {
+                "oakwood": ["0 Oakwood"],
+                "oakwood-care": ["1 Oakwood Care"],
+                "oakwood-homes": ["2 Oakwood Homes"],
+                "kent": ["3 Kent"],
+                "kent-community-health-trust": ["4 Kent Community Health NHS Trust"],
+            },
+            id="short for two providers, and a place",
+        ),
+        pytest.param(
+            [p("Oakwood"), p("Oakwood Care"), p("Oakwood Lodge")],
+            {"oakwood": ["0 Oakwood"], "oakwood-care": ["1 Oakwood Care"], "oakwood-lodge": ["2 Oakwood Lodge"]},
+            id="something else begins with a provider's name",
+        ),
+        pytest.param(
+            [
+                at("Newcastle"),
+                at("Newcastle-under-Lyme"),
+                at("Burton"),
+                at("Burton upon Trent"),
+                at("Burton on the Wolds"),
+            ],
+            {
+                "newcastle-under-lyme": ["0 Newcastle", "1 Newcastle-under-Lyme"],
+                "burton": ["2 Burton"],
+                "burton-upon-trent": ["3 Burton upon Trent"],
+                "burton-on-the-wolds": ["4 Burton on the Wolds"],
+            },
+            id="places without their river",
+        ),
+        pytest.param(
+            [(at("Sutton"), "LB Sutton"), (at("the Borough of Sutton"), "Sutton Council"), (at("Dover"), "LB Sutton")],
+            {
+                "sutton-council/sutton-london-borough": ["0 Sutton", "1 the Borough of Sutton"],
+                "sutton-council/dover": ["2 Dover"],
+            },
+            id="the council's own area",
+        ),
+        pytest.param(
+            [at("South Staffs"), at("South Staffordshire"), at("Staffs")],
+            {"south-staffordshire": ["0 South Staffs", "1 South Staffordshire"], "staffordshire": ["2 Staffs"]},
+            id="a county in short",
         ),
         pytest.param(
             [at("Sutton"), at("London Borough of Sutton"), at("Sutton Borough"), at("Kent"), at("the county of Kent")],
@@ -373,6 +601,42 @@ def test_more_rows_than_are_held(tmp_path, monkeypatch):
 def test_areas(form, code):
     found = area_of(form)
     assert (found.code if found else "") == code
+
+
+@pytest.mark.parametrize(
+    ("council", "name"),
+    [
+        ("Kent County Council", "Kent"),
+        ("Kent Council", "Kent"),
+        ("KCC", "Kent"),
+        ("Staffs CC", "Staffordshire"),
+        ("Stafford Borough Council", "Stafford"),
+        ("Rhondda Cynon Taf County Borough Council", "Rhondda Cynon Taf"),
+        ("Rhondda Cynon Taf CBC", "Rhondda Cynon Taf"),
+        ("RCT Council", "Rhondda Cynon Taf"),
+        ("RCTCBC", "Rhondda Cynon Taf"),
+        ("RCT District Council", ""),
+        ("City and County of Swansea", "Swansea"),
+        ("Leeds City Council", "Leeds"),
+        ("London Borough of Sutton", "Sutton"),
+        ("RBKC", "Kensington and Chelsea"),
+        ("LBS", ""),  # Southwark or Sutton
+        ("LCC", ""),
+        ("B&NES Council", "Bath and North East Somerset"),
+        ("Derby City Council", "Derby"),
+        ("Derby County Council", ""),
+        ("Buckinghamshire Council", "Buckinghamshire"),
+        ("Buckinghamshire County Council", ""),  # its predecessor, beside four districts
+        ("Newcastle City Council", ""),
+        ("Wexmoor Council", ""),
+        ("South East Council", ""),  # a region has none
+        ("Council", ""),
+        ("", ""),
+    ],
+)
+def test_councils(council, name):
+    found = council_area(council)
+    assert (found.name if found else "") == name
 
 
 KINDS = {

@@ -20,7 +20,7 @@ from spacy.language import Language
 from spacy.tokens import DocBin
 
 from pipeline.components.page.bodies import clean_body, find_council
-from pipeline.components.page.councils import stated_by_title
+from pipeline.components.page.councils import stated_by_title, stated_first
 from pipeline.components.page.dates import find_date, find_time
 from pipeline.components.page.draft import Structure
 from pipeline.components.page.grammar import KINDS, find_structure
@@ -219,6 +219,7 @@ COUNCILS = [
     ("Sandwell Council House", ""),  # a building
     ("Herefordshire Council Offices", ""),
     ("the council of the day", ""),
+    ("B&NES Council", "B&NES Council"),
     ("Extract from the minutes of Council", ""),
 ]
 
@@ -239,6 +240,12 @@ TITLES = [
     ("Issue - Shared services with Norwold County Council", ""),  # the subject
     ("Kim Ford (Norwold County Council)", ""),
     ("Cabinet - Council", ""),
+    ("Rhondda Cynon Taf CBC > Corporate Parenting Board", "Rhondda Cynon Taf CBC"),
+    ("WAKEFIELD MDC", "WAKEFIELD MDC"),
+    ("LB Havering", "LB Havering"),
+    ("Placements in LB Havering", ""),
+    ("Ruth Hill CC", ""),  # a county councillor
+    ("Report of the Wakefield MDC", ""),
     ("", ""),
 ]
 
@@ -372,8 +379,32 @@ def test_component(nlp: Language, text: str) -> None:
     assert [(s.start_char, s.end_char, s._.item, s.id_) for s in doc.spans["items"]] == found.items
 
 
+FIRST_LINES = [
+    ("Staffs CC - Democracy", "Staffs CC"),
+    ("RCTCBC", "RCTCBC"),
+    ("KCC", "KCC"),
+    ("LBBD", "LBBD"),
+    ("JCC", ""),  # a joint consultative committee
+    ("CAMHS", ""),
+    ("Cabinet DC", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "council"), FIRST_LINES)
+def test_council_of_a_first_line(line: str, council: str) -> None:
+    assert stated_first(line) == council
+
+
+@pytest.mark.parametrize(("first", "later", "council"), [("KCC", "", "KCC"), ("Cabinet", "KCC", "")])
+def test_council_in_letters_where_the_page_begins(nlp: Language, first: str, later: str, council: str) -> None:
+    text = f"{first}\n\nMinutes of a meeting of Cabinet, 3 May 2021\n\n{later}\n\nRESOLVED: That the report be noted.\n"
+    assert nlp(text)._.page["council"] == council
+
+
 METADATA = [
     ({"metadata": {"title": "Cabinet - Wexmoor Council"}}, "Wexmoor Council"),
+    ({"metadata": {"title": "KCC - Cabinet"}}, "KCC"),
     ({"metadata": {"title": ["Cabinet - Wexmoor Council"]}}, ""),  # a column of a row may hold anything
     ({"metadata": {}}, ""),
     ({}, ""),

@@ -31,7 +31,7 @@ def shortens(label: str, short: str, full: str) -> bool:
         return False
     if label == "STRATEGY":
         return _strategy(few, many)
-    return _provider(few, many) if label == "PROVIDER" else _place(few) == _place(many) or _river(few, many)
+    return _provider(few, many) if label == "PROVIDER" else _place(few) == _place(many) or river(few, many)
 
 
 def stems(name: str) -> frozenset[str]:
@@ -66,7 +66,7 @@ def _place(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[: len(words) - tail]
 
 
-def _river(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+def river(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
     """Whether what is left out is the river: "Kingston" of "Kingston upon Thames"."""
     return many[: len(few)] == few and len(many) > len(few) + 1 and many[len(few)] in RIVERS
 

@@ -23,6 +23,8 @@ LABELS = ("STRATEGY", "PROVIDER", "PLACE")
 # Share of the joins by a rule that are right, (right + 1) / (all + 2): on the gold spans of the dev split for `years`
 # and `short_form`, of those read by eye in the training voices for the rest. The same words are one by definition.
 CONFIDENCE = {"same": 1.0, "spelling": 0.98, "acronym": 0.97, "years": 0.88, "short_form": 0.93, "place_form": 0.92}
+CONFIDENCE["other_edition"] = 1.0  # joined with nothing
+OTHER = frozenset(word for row in by_kind("names", "other_edition") for word in row.words)
 ALIASES = frozenset(word for row in by_kind("names", "alias") for word in row.words)
 SHORT = re.compile(r"(?=\w*[A-Z0-9]\w*[A-Z])\w{2,10}")
 MOST_ALIKE = 200  # forms with one word in common; more are no document's names
@@ -40,8 +42,12 @@ class Names:
         short = {(ent.label_, plain(word)): plain_name(ent.text) for ent, word in [*introduced(doc), *also_named(doc)]}
         for label in LABELS:
             ents = [ent for ent in doc.ents if ent.label_ == label]
-            forms = forms_of(ents)
+            others = {ent: True for ent in ents if label == "STRATEGY" and is_other_edition(ent)}
+            forms = forms_of([ent for ent in ents if ent not in others])
             join(label, forms, {word: full for (kind, word), full in short.items() if kind == label})
+            for ent in others:
+                forms += forms_of([ent])
+                forms[-1].rule = "other_edition"
             for form in forms:
                 form.write()
         return doc
@@ -86,6 +92,11 @@ class Form:
                 "joined_by": rule,
                 "joined_confidence": round(CONFIDENCE[rule] if not self.fuller else sure, 2),
             }
+
+
+def is_other_edition(ent: Span) -> bool:
+    """Whether a strategy is "the next" or "the previous" one, and so another one than that of its name elsewhere."""
+    return ent.start > 0 and ent.doc[ent.start - 1].lower_ in OTHER and not years(ent.text)[0]
 
 
 def one_case(text: str) -> str:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from pipeline.components.name_forms import plain
-from pipeline.registers.scopes import Entry, key_of, words
+from pipeline.registers.keys import key_of
+from pipeline.registers.scopes import Entry
 from pipeline.registers.source import Document, Group, Mention
+from pipeline.registers.titles import words
 
 Row = dict[str, Any]
 ITEM_WORDS, BEFORE_ITS_NAME, LOOKED_AT = map(words, ("item_word", "before", "looked_at"))

@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 from pipeline.components.name_forms import plain, years
 from pipeline.registers.actions import actions, is_done_with
 from pipeline.registers.areas import area_of
-from pipeline.registers.scopes import CONFIDENCE, Entry, Joined, Scope, slug
+from pipeline.registers.councils import council_key
+from pipeline.registers.keys import key_of, slug
+from pipeline.registers.scopes import CONFIDENCE, Entry, Joined, Scope
 from pipeline.registers.source import Document, Group, documents
 from pipeline.schema import REGISTERS, arrow_schema, to_arrow
 from pipeline.writers import atomic
@@ -29,26 +31,22 @@ def build(folder: Path, parts: Sequence[str]) -> list[Path]:
     """
     councils: dict[str, Scope] = {}
     for document in documents(folder, parts):
-        if id_ := council_id(document):
-            councils.setdefault(id_, Scope(id_)).learn(document)
+        if key := council_key(document.council):
+            councils.setdefault(key, Scope()).learn(document)
     for document in documents(folder, parts):
-        if id_ := council_id(document):
-            councils[id_].spell(document)
+        if key := council_key(document.council):
+            councils[key].spell(document)
     with ExitStack() as stack:
         files = {name: Rows(name, folder / "tables" / name / FILE, stack) for name in REGISTERS}
         for document in documents(folder, parts, resolutions=True):
-            scope = councils.get(council_id(document)) or alone(document)
+            known = councils.get(council_key(document.council))
+            scope = known or alone(document)
             write_document(document, scope, files)
-            if not document.council:
+            if not known:
                 write_entries(scope, files)
-        for _, scope in sorted(councils.items()):
+        for scope in sorted(councils.values(), key=lambda scope: scope.id):
             write_entries(scope, files)
     return [rows.path for rows in files.values()]
-
-
-def council_id(document: Document) -> str:
-    """The council as a part of an id; empty if it is not known."""
-    return slug(plain(document.council) or document.council) if document.council else ""
 
 
 def alone(document: Document) -> Scope:
@@ -64,9 +62,10 @@ def write_document(document: Document, scope: Scope, files: dict[str, "Rows"]) -
     joined: list[tuple[Group, Entry]] = []
     for group in document.groups:
         found = scope.join(document, group)
-        found.entry.add(group, CONFIDENCE[rule_of(found, group)])
+        rule = rule_of(found, group)
+        found.entry.add(group, CONFIDENCE[rule])
         joined.append((group, found.entry))
-        for row in mention_rows(document, group, found):
+        for row in mention_rows(document, group, found, rule):
             files["mentions"].add(row)
     for entry in {entry.id: entry for _, entry in joined}.values():
         entry.documents += 1
@@ -78,13 +77,15 @@ def write_document(document: Document, scope: Scope, files: dict[str, "Rows"]) -
 
 def rule_of(found: Joined, group: Group) -> str:
     """What joins a document's name with its entry: places that are written otherwise are one by their ONS code."""
-    alike = found.entry.register != "places" or plain(found.entry.name) == plain(group.name)
-    return found.rule if alike else "area"
+    name = found.entry.name
+    if key_of(group.register, name) != key_of(group.register, group.name):
+        return found.rule
+    return "area" if group.register == "places" and plain(name) != plain(group.name) else "same"
 
 
-def mention_rows(document: Document, group: Group, found: Joined) -> Iterator[Row]:
+def mention_rows(document: Document, group: Group, found: Joined, rule: str) -> Iterator[Row]:
     """Each mention with its evidence: the name of the entry for one of them, that one's document for the others."""
-    head, rule = group.head, rule_of(found, group)
+    head = group.head
     for mention in group.mentions:
         row: Row = {"register": group.register, "id": found.entry.id, "doc_id": document.doc_id}
         row |= {"start": mention.start, "end": mention.end, "text": mention.text}

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.components.names import LABELS
+from pipeline.registers.keys import key_of
 from pipeline.spans import one_line
 
 REGISTER = dict(zip(LABELS, ("strategies", "providers", "places"), strict=True))
@@ -42,7 +43,8 @@ class Group(NamedTuple):
     """The mentions of one name in one document.
 
     register (str): Where it belongs. name (str), start, end (int): The fullest form and its place.
-    day (date | None): Of the meeting. mentions (list[Mention]): In order.
+    day (date | None): Of the meeting. mentions (list[Mention]): In order. stated (str): The period of another group of
+        the document that is one with this one there, whose name has none.
     """
 
     register: str
@@ -51,6 +53,7 @@ class Group(NamedTuple):
     end: int
     day: datetime.date | None
     mentions: list[Mention]
+    stated: str = ""
 
     @property
     def head(self) -> Mention:
@@ -95,7 +98,11 @@ def by_document(rows: pa.Table) -> dict[str, list[dict[str, Any]]]:
 def groups(rows: list[dict[str, Any]]) -> list[Group]:
     """The entities of one document by the form that they are joined with; one that is joined with none is its own."""
     made: dict[tuple[str, int], Group] = {}
+    stated: dict[tuple[str, int], str] = {}
     for row in rows:
+        if row["name"] and (period := stated_by(row)):
+            stated[REGISTER[row["label"]], row["name_start"]] = period
+            row["name"] = None
         if row["name"] is None:
             row |= {"name": row["text"], "name_start": row["start"], "name_end": row["end"]}
             row |= {"joined_by": "same", "joined_confidence": 1.0}
@@ -105,4 +112,12 @@ def groups(rows: list[dict[str, Any]]) -> list[Group]:
         item = row["item_number"], row["item_title"]
         rule, confidence = row["joined_by"], row["joined_confidence"]
         made[key].mentions.append(Mention(row["start"], row["end"], row["text"], rule, confidence, item))
-    return list(made.values())
+    return [group._replace(stated=stated.get(key, "")) for key, group in made.items()]
+
+
+def stated_by(row: dict[str, Any]) -> str:
+    """The period in a strategy's name that is joined with one which states none, and so may be another edition's."""
+    text, name = one_line(row["text"]), one_line(row["name"])
+    if row["label"] != "STRATEGY" or text == name or key_of("strategies", name).years:
+        return ""
+    return key_of("strategies", text).years

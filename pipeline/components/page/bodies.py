@@ -6,7 +6,7 @@ from pipeline.components.page.dates import find_date
 from pipeline.components.page.words import FILLERS, NOT_COUNCIL, word_list
 from pipeline.patterns import alternation
 
-_WORD = r"[A-ZÀ-Ý][\w'’.-]*,?"
+_WORD = r"[A-ZÀ-Ý](?:[\w'’.-]|&(?=[A-Z]))*,?"
 _LINK = r"(?:(?:and|&|of|on|upon|the|with|by|in|under|y|nan) ){0,2}"
 _SIR = r"(?:(?:Sir|SIR|nan|Bwrdeistref|BWRDEISTREF|Dinas|DINAS) ){0,2}"
 _COUNCIL = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.components.page.bodies import find_council
-from pipeline.components.page.councils import stated_by_frame, stated_by_title
+from pipeline.components.page.councils import stated_by_frame, stated_by_title, stated_first
 from pipeline.components.page.draft import Draft, Structure
 from pipeline.components.page.furniture import furniture
 from pipeline.components.page.headers import read_block, read_header
@@ -56,7 +56,7 @@ def find_structure(text: str, title: str = "") -> Structure:
         draft.add_menu(start, opener - _ABOVE)
         if council := stated_by_frame(lines, start, max(start, opener), end):
             draft.add_council(start, council)
-    if council := stated_by_title(title):
+    if council := stated_by_title(title) or stated_first(title):
         draft.add_council(0, council)
     return draft.finish()
 
