@@ -125,7 +125,7 @@ class Errors:
     E323 = "{path}: the changes cannot be written in that format. Give --out a name that ends in {suffixes}."
 
     # Models.
-    E401 = "no model at {path}. Give the folder that holds its config.cfg, or leave --model away for the shipped one."
+    E401 = "no model at {path}. Give the folder that holds its config.cfg, as minutes train made it."
     E402 = "the model needs the encoder {name!r} (sha256 {wanted}), but {found}. Install the version it came with."
     E403 = "the model at {path} does not load: {cause}. Install the versions in constraints.txt, or train it again."
     E404 = "{path} has sha256 {found}, not {wanted}: these are not the published weights. Download them again."

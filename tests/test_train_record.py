@@ -267,6 +267,7 @@ def test_spacys_own_patience_ends_as_we_say(tmp_path):
 
 def test_lines():
     assert line(State(0, 2400)) == "step 0 of 2,400"
+    assert line(State(9, 2400, score=0.0, best=0.0, scores={"ROLE": 0.0})) == "step 9 of 2,400"
     state = State(400, 2400, 0.951, 0.953, {"ROLE": 0.96, "PLACE": 0.95}, True, 540.0)
     assert line(state) == "step 400 of 2,400, F 0.951 (ROLE 0.96, PLACE 0.95), best 0.953, 9 min left at most"
     assert [duration(seconds) for seconds in (0, 40, 100, 4800)] == ["1 s", "40 s", "2 min", "80 min"]

@@ -150,8 +150,8 @@ def line(state: State) -> str:
 
 
 def outlook(state: State, labels: str = "") -> list[str]:
-    """Scores, if there are any, and time left, if it can be told."""
-    parts = [] if state.score is None else [f"F {state.score:.3f}{labels}", f"best {state.best:.3f}"]
+    """Scores, if it was scored since it learned, and time left, if it can be told."""
+    parts = [f"F {state.score:.3f}{labels}", f"best {state.best:.3f}"] if state.score else []
     if state.left is not None and state.step < state.of:
         parts.append(f"{duration(state.left)} left at most")
     return parts
