@@ -121,6 +121,8 @@ def import_(
         typer.echo(f"{len(made.problems)} problems, {made.left_out} spans left out; all are in {made.repairs}:")
         for kind, count in made.kinds[:SHOWN]:
             typer.echo(f"  {count:>5}  {kind}")
+    if made.left_out:
+        typer.echo(f"Correct what was left out and import again. {made.cure}")
     for why, count in made.unfinished.items():
         typer.echo(f"Left where they are: {count} {why}")
     typer.echo(f"Reviewed by {by} so far: {made.total} documents, {made.reviewed}")

@@ -52,6 +52,11 @@ class Summary:
     repairs: Path
 
     @property
+    def cure(self) -> str:
+        """What --fix does about the errors that are left."""
+        return cure(self.problems)
+
+    @property
     def kinds(self) -> list[tuple[str, int]]:
         """Problems by kind, the most frequent first."""
         return Counter(problem.kind for problem in self.problems).most_common()
@@ -132,7 +137,7 @@ def refuse(
 
 
 def cure(problems: Sequence[Problem]) -> str:
-    """What to do about so many errors."""
+    """What --fix does about the errors that are left."""
     errors = [problem for problem in problems if problem.severity == "error" and not problem.fixed]
     safe = sum(BY_ID[problem.kind].is_safe for problem in errors)
     return f"With --fix {safe} of {len(errors)} errors are repaired." if safe else "None can be repaired by itself."

@@ -200,7 +200,13 @@ KINDS = (
     Kind("two-labels", "error", "the same words have the labels {labels}", "Decide for one of them."),
     Kind("two-labels-redrawn", "error", "the label was {old}, and {to} was added", "Keep {to}.", is_safe=True),
     Kind("overlap", "error", "it overlaps with {other}", "Keep one of the two."),
-    Kind("overlap-redrawn", "error", "it was marked over {other}, which was found", "Keep this one.", is_safe=True),
+    Kind(
+        "overlap-redrawn",
+        "error",
+        "it was marked over {other}, which was found",
+        "Keep this one: {other} goes.",
+        is_safe=True,
+    ),
     Kind("rule-overlap", "error", "two of this label overlap, here with {other}", "Keep one of the two."),
     Kind("rule-edges", "warning", "the rules say {other}, with other edges", "Follow the guidelines: {other}?"),
     Kind(
