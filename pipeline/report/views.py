@@ -86,7 +86,7 @@ VIEWS = (
         "What was decided",
         "One row per clause that was resolved: who decided, what about, by when.",
         "resolutions",
-        ("clause", "outcome", "actor", "object", "deadline", "council", "body", "meeting_date"),
+        ("clause", "outcome", "actor", "object", "deadline", "council", "body", "meeting_date", "document"),
     ),
     View(
         "strategies",

@@ -123,6 +123,8 @@ function follow(entry) {
   if (entry) location.hash = entry[2];
 }
 
+const countOf = (count, one, more) => `${number(count)} ${count === 1 ? one : more}`;
+
 function showCharts() {
   const linked = (entries, view, column) => entries.filter(([name]) => name).map(([name, count]) => [name, count, address(view, { [column]: name })]);
   const without = (entries) => entries.find(([name]) => !name)?.[1] ?? 0;
@@ -130,12 +132,12 @@ function showCharts() {
 
   const councils = linked(overview.councils, "documents", "council");
   const unnamed = without(overview.councils);
-  const saidCouncils = `${most(councils)}${unnamed ? `${number(unnamed)} documents do not state theirs.` : ""}`;
+  const saidCouncils = `${most(councils)}${unnamed ? `${countOf(unnamed, "document does", "documents do")} not state theirs.` : ""}`;
   if (councils.length) card("Documents by council", saidCouncils, councils, "Council", (place, ...said) => bars(place, ...said, councils));
 
   const years = linked(overview.years, "documents", "meeting_date");
   const undated = without(overview.years);
-  if (years.length) card("Documents by year of the meeting", undated ? `${number(undated)} documents state no day.` : "", years, "Year", (place, ...said) => columns(place, ...said, filled(years)));
+  if (years.length) card("Documents by year of the meeting", undated ? `${countOf(undated, "document states", "documents state")} no day.` : "", years, "Year", (place, ...said) => columns(place, ...said, filled(years)));
 
   const labels = overview.labels.map(({ name, count, view }) => [name, count, `#${view}`]);
   const tints = overview.labels.map(({ name }) => TINTS[name]);
